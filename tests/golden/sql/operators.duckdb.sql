@@ -1,0 +1,64 @@
+SELECT
+  s.o,
+  0 AS side,
+  s.r,
+  CASE WHEN s.w THEN 1 ELSE 0 END AS sure,
+  CASE WHEN s.h THEN 'pass' WHEN NOT s.h THEN 'fail' ELSE 'unknown' END AS word
+FROM (
+  SELECT
+    t.o,
+    t.r,
+    (
+      NOT (
+        (
+          (
+            t.c8 + 1
+          ) <> p.v0
+        )
+        OR (
+          (
+            t.c9 - p.v2
+          ) > (
+            CAST('0.5' AS DOUBLE)
+          )
+        )
+      )
+    )
+    AND (
+      t.c8 IN ((
+          -1
+      ), 2)
+    ) AS w,
+    (
+      (
+        (
+          t.c0 = 'O''Brien; --'
+        ) AND (
+          t.c10 <> p.v3
+        )
+      )
+      AND (
+        NOT (
+          t.c1 IS NULL
+        )
+      )
+    )
+    OR FALSE AS h
+  FROM t0 AS t
+  INNER JOIN p AS p
+    ON p.o = t.o
+  WHERE
+    NOT EXISTS(
+      SELECT
+        1
+      FROM lost AS x
+      WHERE
+        x.t = 0 AND x.o = t.o AND x.r = t.r AND x.c IN ((
+            -1
+        ), 0, 1, 8, 9, 10)
+    )
+) AS s
+WHERE
+  (
+    s.w OR s.w IS NULL
+  )
