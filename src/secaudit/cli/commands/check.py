@@ -1,0 +1,191 @@
+"""`secaudit check`: assess, print, record.
+
+Never here: the order of the stages (`pipeline`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from secaudit.cli import console, decide
+from secaudit.cli.exit_codes import ExitCode, softened, worst
+from secaudit.cli.language import LANG, say
+from secaudit.cli.options import (
+    as_of_option,
+    chosen_years,
+    default_as_of,
+    lang_option,
+    now_text,
+    policy_option,
+    policy_paths,
+    shared,
+    today,
+    workspace_at,
+    workspace_option,
+    year_option,
+)
+from secaudit.errors import SecauditError, UsageError
+from secaudit.history.entry import payload
+from secaudit.history.sqlite import Sqlite
+from secaudit.history.trend import Point, trend
+from secaudit.model.run import Assessment
+from secaudit.model.text import Text
+from secaudit.pipeline.run import Request, Run, assess
+from secaudit.pipeline.workspace import Workspace
+from secaudit.reports import registry
+from secaudit.reports.settings import Settings
+from secaudit.wire.files import write_atomic
+
+FORMATS = registry.NAMES
+
+
+@click.command(
+    "check",
+    help=say(
+        "ポリシーと証跡を照らして管理策ごとに判定し、結果を表示して記録します。",
+        "Judges every control of each policy on its evidence, prints the findings and records them.",
+    ),
+    epilog=say(
+        "例:  secaudit check --policy mihon --fiscal-year 2025   |   secaudit check --fiscal-year all --output json:result.json",
+        "Examples:  secaudit check --policy mihon --fiscal-year 2025   |   secaudit check --fiscal-year all --output json:result.json",
+    ),
+)
+@shared(workspace_option, policy_option, year_option, as_of_option, lang_option)
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    help=say("証跡のフォルダー（manifest.yaml のある所）", "evidence folder (where manifest.yaml is)"),
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", help=say("標準出力の形式", "format on standard output"))
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT:FILE",
+    help=say("ファイルへも出す（繰り返し可）", "also write a file (repeatable)"),
+)
+@click.option(
+    "--fail-on",
+    default="none",
+    metavar="RULE",
+    help=say("終了コード1にする条件: none error required any score<80 policy", "exit 1 on: none, error, required, any, score<80, policy"),
+)
+@click.option("--no-record", is_flag=True, help=say("履歴に記録しない", "do not record"))
+@click.option("--record-again", is_flag=True, help=say("同じ内容でも記録する", "record even if the same is recorded already"))
+@click.option("--recorded-by", default="監査担当", metavar="ROLE", help=say("記録者の役割", "role of who records"))
+@click.option("--samples", type=click.IntRange(0), default=5, help=say("所見ごとに示す対象の数", "subjects shown per finding"))
+@click.option("--all", "everything", is_flag=True, help=say("適合・対象外も一覧する", "also list what passes or does not apply"))
+@click.option("--exit-zero", is_flag=True, help=say("1と3を0にする（報告用）", "turn exit codes 1 and 3 into 0 (for reports)"))
+def command(  # noqa: D103 - click shows the help above
+    workspace: Path,
+    policies: tuple[str, ...],
+    fiscal_year: str | None,
+    as_of: datetime | None,
+    lang: str | None,
+    evidence: Path | None,
+    form: str,
+    outputs: tuple[str, ...],
+    fail_on: str,
+    no_record: bool,
+    record_again: bool,
+    recorded_by: str,
+    samples: int,
+    everything: bool,
+    exit_zero: bool,
+) -> int:
+    del lang  # read before click parsed the arguments
+    decide.minimum(fail_on)
+    place = workspace_at(workspace)
+    files = [_output(text) for text in outputs]
+    requests = _requests(place, policies, fiscal_year, as_of, evidence)
+    progress = console.Progress(len(requests))
+    run = assess(place, requests, progress=progress)
+    progress.close()
+    before = {(point.policy, point.fiscal_year): point.overall for point in _recorded(place)} if fail_on == "policy" else {}
+    codes = [_verdict(run, fail_on, before)]
+    if not no_record:
+        codes.append(_record(place, run.assessments, recorded_by, record_again))
+    settings = Settings(lang=LANG, samples=samples, everything=everything, exit_zero=exit_zero)
+    for kind, path in files:
+        write_atomic(path, registry.render(kind, run.assessments, settings))
+    console.write_bytes(registry.render(form, run.assessments, settings))
+    console.show_errors(run.errors)
+    code = worst(codes)
+    return softened(code) if exit_zero else code
+
+
+def _requests(
+    place: Workspace, names: Sequence[str], fiscal_year: str | None, as_of: datetime | None, evidence: Path | None
+) -> list[Request]:
+    current = today()
+    paths = policy_paths(place, names)
+    if evidence is not None:
+        return [_request_for(paths, fiscal_year, as_of, evidence)]
+    requests = []
+    for path in paths:
+        for year in chosen_years(place, path.stem, fiscal_year):
+            day = as_of.date() if as_of is not None else default_as_of(year, current)
+            requests.append(Request(policy=path, fiscal_year=year, as_of=day, manifest=place.manifest(path.stem, year)))
+    if not requests:
+        raise UsageError(
+            Text(ja="証跡のある年度がない", en="there is no fiscal year with evidence"),
+            hint=Text(
+                ja="evidence/<policy>/FY2025/manifest.yaml を置いてください", en="put evidence/<policy>/FY2025/manifest.yaml in place"
+            ),
+        )
+    return requests
+
+
+def _request_for(paths: Sequence[Path], fiscal_year: str | None, as_of: datetime | None, evidence: Path) -> Request:
+    if len(paths) != 1:
+        raise UsageError(
+            Text(ja="--evidence には --policy を一つ添える", en="--evidence needs exactly one --policy"),
+            hint=Text(ja="--policy NAME を付けてください", en="add --policy NAME"),
+        )
+    digits = (fiscal_year or evidence.resolve().name).removeprefix("FY")
+    if not (len(digits) == 4 and digits.isdecimal()):
+        raise UsageError(
+            Text(ja="どの年度の証跡かわからない", en="cannot tell the fiscal year of the evidence"),
+            hint=Text(ja="--fiscal-year 2025 のように指定してください", en="give it, such as --fiscal-year 2025"),
+        )
+    year = int(digits)
+    day = as_of.date() if as_of is not None else default_as_of(year, today())
+    return Request(policy=paths[0], fiscal_year=year, as_of=day, manifest=evidence / "manifest.yaml")
+
+
+def _verdict(run: Run, fail_on: str, before: dict[tuple[str, int], Fraction | None]) -> ExitCode:
+    gates = {effective.policy.id: effective.policy.gate for effective in run.effective}
+    code = ExitCode.CLEAN if decide.good_enough(run.assessments, fail_on, gates=gates, before=before) else ExitCode.NOT_GOOD_ENOUGH
+    looked = not run.errors and not any(assessment.could_not_look for assessment in run.assessments)
+    return worst([code, ExitCode.CLEAN if looked else ExitCode.COULD_NOT_LOOK])
+
+
+def _recorded(place: Workspace) -> tuple[Point, ...]:
+    return trend(Sqlite(place.state / "history.db").entries())
+
+
+def _record(place: Workspace, assessments: Sequence[Assessment], recorded_by: str, again: bool) -> ExitCode:
+    stamp = now_text()
+    texts = [payload(assessment, recorded_at=stamp, recorded_by=recorded_by) for assessment in assessments]
+    try:
+        Sqlite(place.state / "history.db").record(texts, again=again)
+    except SecauditError as error:
+        console.show_errors([error])
+        return console.code_of(error)
+    return ExitCode.CLEAN
+
+
+def _output(text: str) -> tuple[str, Path]:
+    kind, colon, name = text.partition(":")
+    if not colon or kind not in FORMATS or not name:
+        raise UsageError(
+            Text(ja=f"--output `{text}` が読めない", en=f"cannot read --output `{text}`"),
+            hint=Text(
+                ja=f"形式:ファイル の形で。形式は {', '.join(FORMATS)}",
+                en=f"write FORMAT:FILE, with a format of {', '.join(FORMATS)}",
+            ),
+        )
+    return kind, Path(name)

@@ -1,0 +1,103 @@
+"""`secaudit evidence`: recognise files, seal them, verify them.
+
+Never here: reading files (`evidence`).
+"""
+
+from pathlib import Path
+
+import click
+
+from secaudit.cli import console
+from secaudit.cli.exit_codes import ExitCode
+from secaudit.cli.language import LANG, say
+from secaudit.cli.options import lang_option, shared
+from secaudit.errors import UsageError
+from secaudit.evidence.kinds import load_kinds
+from secaudit.evidence.scan import proposal_text, scan
+from secaudit.evidence.seal import seal, verify
+from secaudit.model.text import Text
+
+
+@click.group(
+    "evidence",
+    help=say(
+        "証跡のファイルを見分け、封印し、変わっていないか確かめます。",
+        "Recognises evidence files, seals them, checks that they did not change.",
+    ),
+    epilog=say("例:  secaudit evidence scan evidence/mihon/FY2025", "Example:  secaudit evidence scan evidence/mihon/FY2025"),
+)
+def command() -> None:
+    """Begin; the sub-commands do the work."""
+
+
+def _manifest(folder: Path) -> Path:
+    path = folder / "manifest.yaml"
+    if not path.is_file():
+        raise UsageError(
+            Text(ja=f"`{folder.name}` に manifest.yaml がない", en=f"there is no manifest.yaml in `{folder.name}`"),
+            hint=Text(ja="`secaudit evidence scan` で案を作れます", en="`secaudit evidence scan` proposes one"),
+        )
+    return path
+
+
+folder_argument = click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
+
+
+@command.command(
+    "scan",
+    help=say(
+        "フォルダーのファイルがどの種類の証跡らしいかを、理由と疑問を添えて示し、manifest.yaml の案を出します。何も書き換えません。",
+        "Says which kind of evidence each file looks like, with reasons and doubts, and drafts a manifest. Nothing is written.",
+    ),
+)
+@shared(lang_option)
+@folder_argument
+def scan_(folder: Path, lang: str | None) -> None:  # noqa: D103 - click shows the help above
+    del lang
+    proposals = scan(folder, load_kinds())
+    if not proposals:
+        console.write(say("読める形式のファイルがありません。\n", "There is no file of a known format.\n"))
+        return
+    for proposal in proposals:
+        kind = proposal.kind or say("不明", "not sure")
+        sheet = f" [{proposal.sheet}]" if proposal.sheet else ""
+        done = say("（記載済み）", " (named already)") if proposal.named else ""
+        console.write(f"{proposal.path}{sheet}: {kind}{done}\n")
+        for reason in proposal.reasons:
+            console.write(f"    {reason.get(LANG)}\n")
+        for doubt in proposal.doubts:
+            console.write(say(f"    ？ {doubt.ja}\n", f"    ? {doubt.en}\n"))
+    console.write(say("\n# manifest.yaml の案（確かめてから使ってください）\n", "\n# draft for manifest.yaml (check it before use)\n"))
+    console.write(proposal_text(proposals))
+
+
+@command.command(
+    "seal",
+    help=say(
+        "各ファイルのハッシュを manifest.yaml に書きます（コメントは残ります）。",
+        "Writes each file's digest into manifest.yaml; comments stay.",
+    ),
+)
+@shared(lang_option)
+@folder_argument
+def seal_(folder: Path, lang: str | None) -> None:  # noqa: D103 - click shows the help above
+    del lang
+    sealed = seal(_manifest(folder))
+    for item in sealed:
+        mark = say("封印", "sealed") if item.changed else say("変更なし", "unchanged")
+        console.write(f"{item.sha256[:16]}  {mark}  {item.path}\n")
+    changed = sum(item.changed for item in sealed)
+    console.write(say(f"{len(sealed)}件中{changed}件を封印しました。\n", f"{changed} of {len(sealed)} files sealed.\n"))
+
+
+@command.command("verify", help=say("封印のあとで変わったファイルがないか確かめます。", "Checks that no file changed after it was sealed."))
+@shared(lang_option)
+@folder_argument
+def verify_(folder: Path, lang: str | None) -> int:  # noqa: D103 - click shows the help above
+    del lang
+    differences = verify(_manifest(folder))
+    console.show_errors(differences)
+    if differences:
+        return ExitCode.NOT_VERIFIED
+    console.write(say("封印のとおりです。\n", "Everything is as it was sealed.\n"))
+    return ExitCode.CLEAN
