@@ -40,7 +40,7 @@ cd "$(dirname "$0")"
 
 def run(*command: str | Path) -> None:
     """Run a command; its failure ends the bundle."""
-    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)  # noqa: S603 - our own arguments
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
 def wheels(folder: Path, tags: Sequence[str], python: str, own: Path) -> None:
@@ -99,7 +99,7 @@ def main() -> None:
             entries += [(f"{top}/{page}", (ROOT / page).read_bytes()) for page in ("README.md", "LICENSE")]
             archive = arguments.out / f"secaudit-{version}-py{arguments.python}-{platform}.zip"
             pack(archive, iter(entries), executable="install.sh")
-            print(f"{archive.name}: {archive.stat().st_size / 2**20:.1f} MiB, {len(list(folder.iterdir()))} wheels")  # noqa: T201 - a script
+            print(f"{archive.name}: {archive.stat().st_size / 2**20:.1f} MiB, {len(list(folder.iterdir()))} wheels")
 
 
 if __name__ == "__main__":

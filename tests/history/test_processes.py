@@ -54,7 +54,7 @@ def test_eight_auditors_at_once_lose_nothing_and_make_one_chain(tmp_path: Path, 
 
 
 def test_a_killed_auditor_leaves_whole_runs_only(tmp_path: Path, template: Path) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - not for secrets; the same moments in each test run
+    chance = random.Random(SEED)
     path, recorded = tmp_path / "0" / "history.db", 0
     for kill in range(KILLS):
         if kill % 6 == 0:  # every sixth meets a file that is not there yet
