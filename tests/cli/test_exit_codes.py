@@ -42,6 +42,9 @@ def test_1_looked_and_not_good_enough(town: Path, rule: str, code: int) -> None:
         ("check", "--fiscal-year", "令和七"),
         ("check", "--output", "pdf:x.pdf"),
         ("check", "--evidence", "evidence/mihon/FY2025"),
+        ("check", "--output", "json:policies/mihon.yaml"),
+        ("check", "--output", "json:evidence/mihon/FY2025/result.json"),
+        ("check", "--policy", "mihon", "--fiscal-year", "2025", "--as-of", "2025-03-31"),
         ("nonsense",),
         ("history", "show", "99999"),
         ("evidence", "seal", "policies"),
@@ -96,6 +99,7 @@ def test_4_the_history_does_not_verify(tmp_path: Path) -> None:
     assert done.returncode == 4
     assert "error[SA401]" in done.stderr
     assert run("trend", folder=root).returncode == 4
+    assert run(*CHECK, "--record-again", folder=root).returncode == 4  # nothing is added to it either
 
 
 def test_4_a_cut_tail_is_found_by_the_tip(tmp_path: Path) -> None:
@@ -131,3 +135,12 @@ def test_130_interrupted(town: Path) -> None:
 def test_the_format_never_changes_the_code(town: Path) -> None:
     codes = {run(*CHECK, "--no-record", "--fail-on", "any", "--format", form, folder=town).returncode for form in ("terminal", "json")}
     assert codes == {1}
+
+
+def test_3_the_manifest_of_another_organisation(tmp_path: Path) -> None:
+    root = workspace(tmp_path, "mihon")
+    manifest = root / "evidence" / "mihon" / "FY2025" / "manifest.yaml"
+    manifest.write_text(manifest.read_text("utf-8").replace("organisation: mihon", "organisation: natori", 1), "utf-8")
+    done = run(*CHECK, "--no-record", "--lang", "en", folder=root)
+    assert done.returncode == 3
+    assert "the manifest is that of `natori`, not of `mihon`" in done.stderr

@@ -14,7 +14,7 @@ from secaudit.engine.compiled import CompiledControl, TablePart
 from secaudit.engine.evaluate import evaluate
 from secaudit.engine.facts import Binding, Facts, exact
 from secaudit.engine.texts import cell, joined, number, percent
-from secaudit.model.assertion import AllOf, Attested, Coverage, Every, Match, Separated
+from secaudit.model.assertion import AllOf, Attested, Coverage, Distinct, Every, Match, Separated
 from secaudit.model.control import Control, Value
 from secaudit.model.evidence import Table
 from secaudit.model.outcome import Judgement
@@ -30,11 +30,13 @@ from tests.engine.small import (
     STATEMENTS,
     Backend,
     adopted,
+    column,
     condition,
     control,
     effective,
     evidence,
     judge,
+    kind,
     pairs,
     table,
 )
@@ -228,3 +230,36 @@ def test_compiled_controls_are_compared_by_identity() -> None:
     one: CompiledControl = compile_controls((control(OK, "people"),), KINDS)[0]
     assert one == one  # noqa: PLR0124 - identity is the point
     assert one != compile_controls((control(OK, "people"),), KINDS)[0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("where", [None, "ok is null"])
+def test_a_column_that_the_file_does_not_have_is_not_a_column_of_blank_cells(backend: Backend, where: str | None) -> None:
+    one = Every(table="people", where=None, holds=condition(where or "ok is not null"), at=AT)
+    given = table(PEOPLE, {"id": "s1"}, {"id": "s2"})
+    assert judge(control(one, "people"), given, backend=backend).status is (Status.PASS if where else Status.FAIL)
+    file = given.files[0]
+    without = replace(given, files=(replace(file, letters={name: place for name, place in file.letters.items() if name != "ok"}),))
+    said = judge(control(one, "people"), without, backend=backend)
+    assert (said.status, said.outcomes) == (Status.UNKNOWN, ())
+    assert "people.xlsx does not have the columns ok" in said.reason.en
+    other = Every(table="people", where=None, holds=condition("id is not null"), at=AT)
+    assert judge(control(other, "people"), without, backend=backend).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("staff", "by", "shown"), [("0012", "0012", "0012"), ("職員 某", "職員 某", "***"), ("Some One", "Some One", "***")]
+)
+def test_a_name_in_a_column_of_staff_numbers_is_neither_a_reason_nor_a_subject(staff: str, by: str, shown: str) -> None:
+    cells = (column("staff_id", "text", key=True), column("approver_id", "text"), column("approved_by", "text"))
+    loans = kind("loans", "貸出簿", *cells)
+    both = Distinct(table="loans", where=None, columns=("staff_id", "approver_id"), at=AT)
+    blank = Every(table="loans", where=None, holds=condition("approved_by <> 'x'"), at=AT)
+    one = control(AllOf(parts=(both, blank), at=AT), "loans")
+    given = table(loans, {"staff_id": staff, "approver_id": by, "approved_by": "x"})
+    compiled = compile_controls((one,), {"loans": loans})
+    (said,) = evaluate(compiled, {"mihon": adopted(effective(one))}, {"mihon": evidence(given)}, backend="reference")
+    reasons = " ".join(outcome.reason.en for outcome in said.outcomes)
+    assert f"staff_id={shown}, approver_id={shown}" in reasons
+    assert "approved_by=***" in reasons
+    assert {outcome.subject for outcome in said.outcomes} == {shown if shown != "***" else "loans.xlsx 表!2"}

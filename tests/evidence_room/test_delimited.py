@@ -101,3 +101,9 @@ def test_a_preview_stops_early_and_complains_of_nothing() -> None:
 def test_bytes_that_are_no_text(data: bytes) -> None:
     with pytest.raises(EvidenceError):
         decode(data)
+
+
+def test_rows_that_a_stray_pair_of_quotes_swallowed_are_counted() -> None:
+    found = rows('a,b,c\r\n1,2,"x\r\n3,4,5\r\n6,7,8"\r\n9,9,9\r\n')
+    assert [(loss.rows, loss.row) for loss in found.losses] == [(2, 2)]
+    assert rows('a,b,c\r\n1,2,"x\r\ny, z"\r\n9,9,9\r\n').losses == ()

@@ -61,3 +61,11 @@ def test_numbers_as_headers_are_harmless() -> None:
 def test_hits_for_scan() -> None:
     assert count_hits(table(("x",), ("所属名", "所属長")), KINDS["sections"]) == (frozenset({"section", "head_id"}), 2)
     assert count_hits(Reading(rows=((1, ("a",)),), header=("section",)), KINDS["sections"]) == (frozenset({"section"}), 1)
+
+
+def test_rows_of_a_table_above_the_header_do_not_vanish() -> None:
+    first = (("契約番号", "件名", "点検した日"), ("1", "甲", "x"), ("2", "乙", "x"))
+    second = (("契約番号", "件名", "点検日"), ("3", "丙", "2025-06-01"))
+    with pytest.raises(EvidenceError, match="rows 1 and 4 both are headers"):
+        recognise(table(*first, *second), KINDS["contracts"], {})
+    assert recognise(table(("契約番号", "件名の一覧"), *second), KINDS["contracts"], {}).start == 2

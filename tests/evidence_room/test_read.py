@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from secaudit.errors import DocumentError
 from secaudit.evidence.freshness import gap, stale
 from secaudit.evidence.kinds import load_kinds
 from secaudit.evidence.manifest import load
@@ -150,3 +151,81 @@ def test_the_demo_town_reads_without_failures() -> None:
         evidence = read(manifest, KINDS, as_of=date(manifest.fiscal_year + 1, 3, 31), fiscal_year=manifest.fiscal_year)
         assert not evidence.could_not_look
         assert sum(bool(table.rows) for table in evidence.tables.values()) > 15
+
+
+@pytest.mark.parametrize("name", ["./一.csv", "x/../一.csv", "二.csv", "copy.csv"])
+def test_rows_do_not_count_twice_by_another_path(folder: Folder, name: str) -> None:
+    target = folder.put("一.csv", STAFF)
+    (target.parent / "x").mkdir()
+    (target.parent / "二.csv").symlink_to("一.csv")
+    (target.parent / "copy.csv").write_bytes(target.read_bytes())
+    folder.name(name)
+    if name.endswith("/一.csv"):
+        with pytest.raises(DocumentError, match="the same file is named in line"):
+            folder.read()
+        return
+    evidence = folder.read()
+    assert evidence.could_not_look
+    assert [loss.why.en.partition(" is that of ")[0] for loss in evidence.tables["staff"].failures] == ["the content"]
+
+
+def test_a_header_printed_on_every_page_is_no_row(folder: Folder) -> None:
+    folder.put("課.csv", "所属名,所属長\r\n総務課,0001\r\n所属名,所属長\r\n税務課,0002\r\n", "sections")
+    table = folder.table("sections")
+    assert column(table, "section") == ["総務課", "税務課"]
+    assert hiding(table) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("小計,,,,,2020-04-01", 1),
+        ("小計,,,,○,", 1),
+        ("小計,3,,,3,", 0),
+        ("小計,,,,,3", 0),
+    ],
+)
+def test_a_row_with_dates_and_words_is_no_total(folder: Folder, line: str, lost: int) -> None:
+    header = "件名,契約番号,委託先,契約期間,個人情報の有無,点検日\r\n"
+    folder.put("契約.csv", f"{header}甲,1,A,,○,2025-06-01\r\n{line.replace(',3,,,', ',,,,')}\r\n", "contracts")
+    table = folder.table("contracts")
+    assert len(table.rows) == 1
+    assert len(hiding(table)) == lost
+
+
+def test_a_lone_cell_below_the_totals_is_lost_and_no_row(folder: Folder) -> None:
+    folder.put("課.csv", "所属名,所属長\r\n総務課,0001\r\n合計,1\r\n作成者：総務課,\r\n税務課,0002\r\n", "sections")
+    table = folder.table("sections")
+    assert column(table, "section") == ["総務課", "税務課"]
+    assert [(loss.rows, loss.at.row) for loss in hiding(table)] == [(1, 4)]
+
+
+def test_a_last_line_without_a_newline_may_be_the_cut_of_a_longer_file(folder: Folder) -> None:
+    text = "職員番号,氏名,採用日\r\n0001,甲,2020-04-01\r\n0002,乙,2020-04-01"
+    stated = {"count": 2, "stated_by": "甲課"}
+    folder.put("名簿.csv", text + "\r\n")
+    assert hiding(folder.table()) == []
+    folder.entries.clear()
+    folder.put("名簿.csv", text)
+    assert [loss.rows for loss in hiding(folder.table())] == [None]
+    folder.entries.clear()
+    folder.put("名簿.csv", text, population=stated)
+    assert hiding(folder.table()) == []
+    folder.entries.clear()
+    folder.put("名簿.csv", text[:-3], population=stated)  # the last cell breaks off, too
+    assert None in [loss.rows for loss in hiding(folder.table())]
+
+
+def test_a_snapshot_of_long_after_the_as_of_date_is_stale(folder: Folder) -> None:
+    folder.put("名簿.csv", "職員番号,氏名,採用日\r\n0001,甲,2020-04-01\r\n")
+    folder.entries[-1]["collected_at"] = "2026-07-01"
+    assert folder.table().stale is None
+    folder.entries[-1]["collected_at"] = "2026-07-02"
+    stale = folder.table().stale
+    assert stale is not None
+    assert "93 days after" in stale.en
+
+
+def test_a_cell_of_several_lines_is_never_quoted(folder: Folder) -> None:
+    folder.put("名簿.csv", '職員番号,氏名,採用日\r\n0001,甲,"某氏\r\n0002,某氏\r\n"\r\n0003,乙,2020-04-01\r\n')
+    assert "某氏" not in " ".join(loss.why.ja for loss in folder.table().losses)

@@ -74,6 +74,12 @@ def test_rule_3_a_digest_is_recomputed_never_trusted() -> None:
     refused([*WHOLE[:3], dataclasses.replace(WHOLE[3], payload=history_payload(9))], 3, 3)
 
 
+def test_before_something_is_added_the_links_are_enough() -> None:
+    empty = [bound(0, ANCHOR, "{}")]
+    assert verify(empty, thorough=False).count == 1
+    refused(empty, 4, 0)
+
+
 def alone(text: str) -> list[Entry]:
     return [bound(0, ANCHOR, text)]
 

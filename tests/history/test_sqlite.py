@@ -117,6 +117,16 @@ def test_a_run_that_fails_in_its_middle_leaves_nothing(store: Sqlite) -> None:
 
 
 @POSIX
+def test_a_link_is_never_followed(store: Sqlite, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    store.path.parent.mkdir(parents=True, exist_ok=True)
+    store.path.symlink_to(elsewhere)
+    with pytest.raises(HistoryError, match="link"):
+        store.record([history_payload(0)])
+    assert not elsewhere.exists()
+
+
+@POSIX
 def test_the_file_and_its_folder_are_private(store: Sqlite) -> None:
     mask = os.umask(0)
     try:

@@ -216,3 +216,16 @@ def test_a_plan_line_says_what_was_promised(promised: str | None, unclear: tuple
 
 def test_each_status_has_its_word_for_plans() -> None:
     assert len({plan_word(status).ja for status in Status}) == len(Status)
+
+
+def test_a_loosened_parameter_does_not_hide_behind_a_pass() -> None:
+    loose = Text(ja="設定値 target は標準より緩い", en="loose")
+    said = terminal.render([assessment(finding(Status.PASS, notes=(loose,)))], lang="ja", samples=3)
+    assert "[適合] 6.2.1-02 ※ 設定値 target は標準より緩い" in said
+
+
+def test_changed_weights_are_said() -> None:
+    usual = terminal.render([assessment(finding(Status.PASS))], lang="ja", samples=3)
+    changed = terminal.render([assessment(finding(Status.PASS, weight=0))], lang="ja", samples=3)
+    assert "重み" not in usual
+    assert "重みを変えた得点です: 必須 0（標準は 3/1）" in changed

@@ -105,6 +105,19 @@ def now_text() -> str:
     return datetime.now(UTC).astimezone(JAPAN).isoformat(timespec="seconds")
 
 
+def as_of_date(fiscal_year: int, asked: datetime | None, current: date) -> date:
+    """Return the as-of date asked for, or the default; raises `UsageError` if it lies before the fiscal year."""
+    if asked is None:
+        return default_as_of(fiscal_year, current)
+    if asked.date() < date(fiscal_year, 4, 1):
+        day = asked.date().isoformat()
+        raise UsageError(
+            Text(ja=f"基準日 {day} が{fiscal_year}年度より前", en=f"the as-of date {day} lies before fiscal year {fiscal_year}"),
+            hint=Text(ja="年度内かそれ以後の日にするか、--fiscal-year を変えてください", en="choose a later day, or another --fiscal-year"),
+        )
+    return asked.date()
+
+
 def default_as_of(fiscal_year: int, current: date) -> date:
     """Return the last day of the fiscal year, or today while the year still runs."""
     end = date(fiscal_year + 1, 3, 31)

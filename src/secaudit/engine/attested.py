@@ -2,6 +2,7 @@
 
 * Of several rows by one section the newest counts, even if it then does not count as an answer.
 * An answer counts if it names who, when, why and until when, and is still valid.
+* A “no” that does not count still keeps a “yes” from passing.
 
 Never here: asking.
 """
@@ -65,17 +66,28 @@ def attested(part: AttestedPart, table: Table | None, size: int, view: View | No
     other = frozenset(range(size)) - rows.keys()
     own = [row for index, row in rows.items() if index not in lost and row.text("control") == part.control]
     looked = obstacles(table, size, READS, ignore=other)
-    counting = [row for row in _newest(own, as_of) if row.counts(as_of)]
+    newest = _newest(own, as_of)
+    counting = [row for row in newest if row.counts(as_of)]
+    against = [
+        row for row in own if row.text("answer") == "no" and (row.day("answered_on") is None or (row in newest and row not in counting))
+    ]
     outcomes = worst_first(_outcome(part, row, view) for row in counting) if view is not None else ()
     words = sorted({str(row.text("answer")) for row in counting})
     if len(words) != 1:
         return Verdict(status=Status.UNKNOWN, reason=_undecided(own, words), outcomes=outcomes, by_data=False)
     status = _STATUSES[words[0]]
-    if looked.blocked and status != Status.FAIL:
+    if (looked.blocked or against) and status != Status.FAIL:
         status = Status.UNKNOWN
     said = _ANSWERS[words[0]]
-    reason = Text(ja=f"回答は「{said.ja}」（{len(counting)}件）", en=f"the answer is “{said.en}” ({len(counting)} given)")
-    return Verdict(status=status, reason=texts.joined([reason, *looked.texts]), outcomes=outcomes, by_data=False)
+    reasons = [Text(ja=f"回答は「{said.ja}」（{len(counting)}件）", en=f"the answer is “{said.en}” ({len(counting)} given)")]
+    if against and status != Status.FAIL:
+        reasons.append(
+            Text(
+                ja=f"ほかに、日付・理由・有効期限がそろわないか期限の切れた「いいえ」が{len(against)}件ある",
+                en=f"besides, {len(against)} answers “no” are incomplete or expired",
+            )
+        )
+    return Verdict(status=status, reason=texts.joined([*reasons, *looked.texts]), outcomes=outcomes, by_data=False)
 
 
 def _answers(part: AttestedPart, table: Table, size: int, view: View | None) -> dict[int, _Answer]:

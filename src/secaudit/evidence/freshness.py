@@ -1,6 +1,6 @@
 """Whether a snapshot is fresh and a ledger covers the days it must (docs/semantics.md §2).
 
-Rules: a snapshot collected more than `max_age_days` before the as-of date is stale; a ledger must cover every day from the
+Rules: a snapshot collected more than `max_age_days` before or after the as-of date is stale; a ledger must cover every day from the
 start of the fiscal year to its end or the as-of date, over all its files; no file covers days after it was collected.
 
 Never here: the rows.
@@ -24,13 +24,25 @@ def stale(kind: Kind, sources: Iterable[Source], as_of: date) -> Text | None:
     """Say that a snapshot is too old, naming the oldest file."""
     if kind.nature != "snapshot":
         return None
-    oldest = min(sources, key=lambda source: (source.collected_at, source.path), default=None)
-    if oldest is None or oldest.collected_at >= as_of - timedelta(days=kind.max_age_days):
+    ordered = sorted(sources, key=lambda source: (source.collected_at, source.path))
+    limit = timedelta(days=kind.max_age_days)
+    if ordered and ordered[-1].collected_at > as_of + limit:
+        return _late(kind, ordered[-1], as_of)
+    if not ordered or ordered[0].collected_at >= as_of - limit:
         return None
+    oldest = ordered[0]
     age, day = (as_of - oldest.collected_at).days, oldest.collected_at.isoformat()
     return Text(
         ja=f"{kind.title.ja}は {day} に収集されたもので、基準日より{age}日古く、{kind.max_age_days}日を超えています",
         en=f"`{kind.name}` was collected on {day}, {age} days before the as-of date (limit {kind.max_age_days})",
+    )
+
+
+def _late(kind: Kind, source: Source, as_of: date) -> Text:
+    late, day = (source.collected_at - as_of).days, source.collected_at.isoformat()
+    return Text(
+        ja=f"{kind.title.ja}は基準日より{late}日あとの {day} に収集されたもので、{kind.max_age_days}日を超えています",
+        en=f"`{kind.name}` was collected on {day}, {late} days after the as-of date (limit {kind.max_age_days})",
     )
 
 

@@ -119,7 +119,11 @@ def _parse(
         raise EvidenceError(Text(ja="ファイルが空です", en="the file is empty"), at=Location(path=path, sheet=reading.sheet))
     else:
         layout = recognise(reading, kind, source.columns)
-    return reading, layout, build_rows(reading, layout, kind, path=path, collected_at=source.collected_at, as_of=as_of)
+    return (
+        reading,
+        layout,
+        build_rows(reading, layout, kind, path=path, collected_at=source.collected_at, as_of=as_of, counted=source.population is not None),
+    )
 
 
 def _check_digest(source: Source, digest: str, path: str) -> None:

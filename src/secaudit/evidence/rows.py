@@ -50,9 +50,12 @@ class _Counts:
     filled: int = 0
 
 
-def build_rows(reading: Reading, layout: Layout, kind: Kind, *, path: str, collected_at: date, as_of: date) -> FileRows:
-    """Type every row of a reading; `path` is how people see the file."""
+def build_rows(
+    reading: Reading, layout: Layout, kind: Kind, *, path: str, collected_at: date, as_of: date, counted: bool = False
+) -> FileRows:
+    """Type every row of a reading; `path` is how people see the file, `counted` whether its population is stated."""
     builder = _Builder(reading, layout, kind, path, collected_at, as_of)
+    builder.counted = counted
     for row in reading.rows[layout.start :]:
         builder.take(row)
     return builder.finish()
@@ -76,6 +79,7 @@ class _Builder:
         self.dated = next((place for place, column in enumerate(kind.columns) if column.name == kind.dated_by), None)
         self.merged = _merged_down(reading, self.mapped)
         self.origin: dict[tuple[int, int], Cell] = {}
+        self.counted = False
         self.torn: int | None = None
         """The last row so far whose last cell cannot be read: a file that ends there without a newline was cut off."""
 
@@ -209,7 +213,9 @@ class _Builder:
         """Add what concerns the file as a whole."""
         out, counts, at = self.out, self.counts, self._at(None)
         for loss in self.reading.losses:
-            rows = None if loss.rows == 0 and loss.row is not None and loss.row == self.torn else loss.rows
+            # a last line without a newline may be the cut of a longer file; a stated population tells
+            open_end = loss.rows == 0 and loss.row is not None and (loss.row == self.torn or not self.counted)
+            rows = None if open_end else loss.rows
             out.losses.append(Loss(code=LOST_ROW if rows != 0 else NOTE, why=loss.why, at=self._at(loss.row), rows=rows))
         notes = (
             (counts.totals, "合計などの{n}行は数えていません", "{n} rows of totals are not counted"),

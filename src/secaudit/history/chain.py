@@ -56,8 +56,10 @@ def digest(number: int, previous: str, payload: str) -> str:
     return hashlib.sha256(f"{number}\n{previous}\n{payload}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def verify(entries: Iterable[Entry], *, tip: Tip | None = None) -> Tip:
+def verify(entries: Iterable[Entry], *, tip: Tip | None = None, thorough: bool = True) -> Tip:
     """Check a whole history and return its tip, or raise `HistoryError` naming the entry and the rule.
+
+    Not `thorough`: rules 4 and 5 are left out, which is enough before something is added.
 
     1. Numbers run 0, 1, 2, … without a gap.
     2. Each entry names the digest of the one before; the first names the anchor.
@@ -75,8 +77,9 @@ def verify(entries: Iterable[Entry], *, tip: Tip | None = None) -> Tip:
             raise _broken(count, Text(ja="前の記録のハッシュと一致しない", en="it does not follow the entry before it"), 2)
         if entry.digest != digest(entry.number, entry.previous, entry.payload):  # 3
             raise _broken(count, Text(ja="内容がハッシュと一致しない", en="its content differs from its digest"), 3)
-        content = _content(entry)  # 4
-        _recompute(count, content)  # 5
+        if thorough:
+            content = _content(entry)  # 4
+            _recompute(count, content)  # 5
         before, count = entry.digest, count + 1
         met = met or (tip is not None and tip.count == count and tip.digest == before)
     if not met:  # 6

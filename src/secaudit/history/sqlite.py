@@ -123,6 +123,11 @@ class Sqlite:
         )
 
     def _make_private(self) -> None:
+        if self.path.is_symlink() or self.path.parent.is_symlink():
+            raise HistoryError(
+                Text(ja="履歴の場所がリンクになっている", en="the place of the history is a link"),
+                hint=Text(ja="リンクを消し、履歴そのものを置いてください", en="remove the link and put the history itself there"),
+            )
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -34,6 +34,8 @@ _SEVERITY = {
     "medium": Text(ja="重大度 中", en="medium"),
     "low": Text(ja="重大度 低", en="low"),
 }
+_USUAL_WEIGHTS = {"required": 3, "recommended": 1}
+"""Contract §10."""
 _EXCEPTED = Text(ja="（例外措置中）", en=" (excepted)")
 _OBEYED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
@@ -62,6 +64,7 @@ def _assessment(assessment: Assessment, lang: Lang, samples: int, everything: bo
         findings = [finding for finding in assessment.findings if finding.status is status]
         found += _findings(findings, assessment.severity_names, lang, samples)
     if not everything:
+        found += _noted(assessment.findings, lang)
         found += _not_applicable(assessment.findings, lang)
     lines = _heading(assessment, lang)
     for section in (found, _plan(assessment, lang), _losses(assessment, lang)):
@@ -99,6 +102,7 @@ def _heading(assessment: Assessment, lang: Lang) -> list[str]:
             en="score by chapter: " + ", ".join(f"{chapter}: {points}" for chapter, points in chapters.items()),
         )
         lines.append(by_chapter.get(lang))
+    lines += _weights(assessment.findings, lang)
     if assessment.could_not_look:
         warning = Text(
             ja="※ 開けない証跡ファイルがあったため、この結果は完全ではありません（末尾の一覧）。",
@@ -172,6 +176,27 @@ def _outcome(outcome: Outcome, finding: Finding, lang: Lang) -> str:
     reason = "" if outcome.reason == finding.reason else f": {outcome.reason.get(lang)}"  # said already, one line above
     place = "" if outcome.location is None else Text(ja=f"（{outcome.location}）", en=f" ({outcome.location})").get(lang)
     return f"    - {label} {outcome.subject}{reason}{place}"
+
+
+def _noted(findings: Iterable[Finding], lang: Lang) -> list[str]:
+    """Return what is to be known of findings that pass: a loosened parameter must not hide behind them."""
+    label = Status.PASS.label.get(lang)
+    return [
+        Text(ja=f"[{label}] {finding.control} ※ {note.ja}", en=f"[{label}] {finding.control} note: {note.en}").get(lang)
+        for finding in findings
+        if finding.status is Status.PASS
+        for note in finding.notes
+    ]
+
+
+def _weights(findings: Iterable[Finding], lang: Lang) -> list[str]:
+    """Say the weights of the levels if the policy has changed them."""
+    weights = {finding.level: finding.weight for finding in findings}
+    if all(weights[level] == _USUAL_WEIGHTS[level] for level in weights):
+        return []
+    said = Text(ja=" ・ ", en=", ").get(lang).join(f"{_LEVEL[level].get(lang)} {weights[level]}" for level in _LEVEL if level in weights)
+    usual = "/".join(str(_USUAL_WEIGHTS[level]) for level in _LEVEL)
+    return [Text(ja=f"※ 重みを変えた得点です: {said}（標準は {usual}）", en=f"note: weights changed: {said} (usual {usual})").get(lang)]
 
 
 def _not_applicable(findings: Iterable[Finding], lang: Lang) -> list[str]:

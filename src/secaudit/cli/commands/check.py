@@ -14,9 +14,9 @@ from secaudit.cli import console, decide
 from secaudit.cli.exit_codes import ExitCode, softened, worst
 from secaudit.cli.language import LANG, say
 from secaudit.cli.options import (
+    as_of_date,
     as_of_option,
     chosen_years,
-    default_as_of,
     lang_option,
     now_text,
     policy_option,
@@ -28,6 +28,7 @@ from secaudit.cli.options import (
     year_option,
 )
 from secaudit.errors import SecauditError, UsageError
+from secaudit.history import chain
 from secaudit.history.entry import payload
 from secaudit.history.sqlite import Sqlite
 from secaudit.history.trend import Point, trend
@@ -99,7 +100,7 @@ def command(  # noqa: D103 - click shows the help above
     del lang  # read before click parsed the arguments
     decide.minimum(fail_on)
     place = workspace_at(workspace)
-    files = [_output(text) for text in outputs]
+    files = [_output(text, place) for text in outputs]
     requests = _requests(place, policies, fiscal_year, as_of, evidence)
     progress = console.Progress(len(requests))
     run = assess(place, requests, progress=progress)
@@ -127,7 +128,7 @@ def _requests(
     requests = []
     for path in paths:
         for year in chosen_years(place, path.stem, fiscal_year):
-            day = as_of.date() if as_of is not None else default_as_of(year, current)
+            day = as_of_date(year, as_of, current)
             requests.append(Request(policy=path, fiscal_year=year, as_of=day, manifest=place.manifest(path.stem, year)))
     if not requests:
         raise UsageError(
@@ -152,7 +153,7 @@ def _request_for(paths: Sequence[Path], fiscal_year: str | None, as_of: datetime
             hint=Text(ja="--fiscal-year 2025 のように指定してください", en="give it, such as --fiscal-year 2025"),
         )
     year = int(digits)
-    day = as_of.date() if as_of is not None else default_as_of(year, today())
+    day = as_of_date(year, as_of, today())
     return Request(policy=paths[0], fiscal_year=year, as_of=day, manifest=evidence / "manifest.yaml")
 
 
@@ -170,15 +171,17 @@ def _recorded(place: Workspace) -> tuple[Point, ...]:
 def _record(place: Workspace, assessments: Sequence[Assessment], recorded_by: str, again: bool) -> ExitCode:
     stamp = now_text()
     texts = [payload(assessment, recorded_at=stamp, recorded_by=recorded_by) for assessment in assessments]
+    store = Sqlite(place.state / "history.db")
     try:
-        Sqlite(place.state / "history.db").record(texts, again=again)
+        chain.verify(store.entries(), thorough=False)  # nothing is added to a record that was tampered with
+        store.record(texts, again=again)
     except SecauditError as error:
         console.show_errors([error])
         return console.code_of(error)
     return ExitCode.CLEAN
 
 
-def _output(text: str) -> tuple[str, Path]:
+def _output(text: str, place: Workspace) -> tuple[str, Path]:
     kind, colon, name = text.partition(":")
     if not colon or kind not in FORMATS or not name:
         raise UsageError(
@@ -188,4 +191,14 @@ def _output(text: str) -> tuple[str, Path]:
                 en=f"write FORMAT:FILE, with a format of {', '.join(FORMATS)}",
             ),
         )
-    return kind, Path(name)
+    path = Path(name)
+    inputs = [place.controls, *(place.root / part for part in ("policies", "controls", "evidence", ".secaudit"))]
+    if any(path.resolve().is_relative_to(folder.resolve()) for folder in inputs):
+        raise UsageError(
+            Text(ja=f"`{path.name}` を入力のフォルダーには書けない", en=f"`{path.name}` would be written among the inputs"),
+            hint=Text(
+                ja="policies/ controls/ evidence/ .secaudit/ の外を指定してください",
+                en="name a file outside policies/, controls/, evidence/ and .secaudit/",
+            ),
+        )
+    return kind, path

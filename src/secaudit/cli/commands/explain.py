@@ -11,9 +11,9 @@ import click
 from secaudit.cli import console
 from secaudit.cli.language import LANG, say
 from secaudit.cli.options import (
+    as_of_date,
     as_of_option,
     chosen_years,
-    default_as_of,
     lang_option,
     policy_option,
     policy_paths,
@@ -63,7 +63,7 @@ def command(  # noqa: D103 - click shows the help above
     requests = []
     for path in policy_paths(place, policies):
         for year in chosen_years(place, path.stem, fiscal_year):
-            day = as_of.date() if as_of is not None else default_as_of(year, today())
+            day = as_of_date(year, as_of, today())
             requests.append(Request(policy=path, fiscal_year=year, as_of=day, manifest=place.manifest(path.stem, year)))
     run = assess(place, requests)
     for assessment in run.assessments:

@@ -28,8 +28,8 @@ CUT = Text(
 )
 _SWALLOWED = Text(ja="引用符の中に、行のように見える行があります", en="lines inside quotes look like rows")
 _NO_NEWLINE = Text(
-    ja="最後の行が改行で終わっていません。切れている場合、最後の行は不完全です",
-    en="the last line has no newline; if the file was cut off, that row is incomplete",
+    ja="最後の行が改行で終わっておらず、途中で切れたファイルかもしれません（台帳に件数 population を書くと確かめられます）",
+    en="the last line has no newline, the file may be cut off (state its population in the manifest to have it compared)",
 )
 
 
