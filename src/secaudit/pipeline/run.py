@@ -78,12 +78,12 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
 
     Raises `ManyError` if the catalogue itself is invalid: then nothing can be judged.
     """
-    catalogue, compiled = load_compiled(workspace)
     prepared: list[_Prepared] = []
     errors: list[SecauditError] = []
     policies: dict[Path, Policy] = {}
     broken: set[Path] = set()
-    with Sandbox() as sandbox:
+    with Sandbox() as sandbox:  # the child starts while the catalogue is loaded
+        catalogue, compiled = load_compiled(workspace)
         for number, request in enumerate(requests):
             if request.policy in broken:
                 continue
