@@ -69,6 +69,19 @@ def test_json_has_its_schema_and_goes_to_files_too(call: Call, place: Path, tmp_
     jsonschema.validate(json.loads(out), json.loads(run("schema", "assessments", folder=place).stdout))
 
 
+def test_names_are_shown_only_where_they_are_asked_for(call: Call, place: Path) -> None:
+    plain = ("check", "--policy", "mihon", "--fiscal-year", "2025", "--record-again")
+    for form in ("terminal", "json"):
+        code, out, err = call(*plain, "--format", form)
+        assert (code, err) == (0, "")
+        assert "職員0" not in out
+        code, out, err = call(*plain, "--format", form, "--show-names")
+        assert code == 0
+        assert "氏名 職員0" in out
+        assert "部外秘" in err
+    assert "職員0".encode() not in (place / ".secaudit" / "history.db").read_bytes()
+
+
 def test_evidence_of_another_folder(call: Call, place: Path) -> None:
     twin = Path(__file__).resolve().parents[1] / "evidence"
     code, out, _ = call("check", "--policy", str(twin / "mihon-bad.yaml"), "--evidence", str(twin / "mihon-bad" / "FY2025"), "--no-record")

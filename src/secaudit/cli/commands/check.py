@@ -3,6 +3,7 @@
 Never here: the order of the stages (`pipeline`).
 """
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -34,6 +35,7 @@ from secaudit.history.sqlite import Sqlite
 from secaudit.history.trend import Point, trend
 from secaudit.model.run import Assessment
 from secaudit.model.text import Text
+from secaudit.pipeline.names import with_names
 from secaudit.pipeline.run import Request, Run, assess
 from secaudit.pipeline.workspace import Workspace
 from secaudit.reports import registry
@@ -79,6 +81,13 @@ FORMATS = registry.NAMES
 @click.option("--recorded-by", default="監査担当", metavar="ROLE", help=say("記録者の役割", "role of who records"))
 @click.option("--samples", type=click.IntRange(0), default=5, help=say("所見ごとに示す対象の数", "subjects shown per finding"))
 @click.option("--all", "everything", is_flag=True, help=say("適合・対象外も一覧する", "also list what passes or does not apply"))
+@click.option(
+    "--show-names",
+    is_flag=True,
+    help=say(
+        "氏名も出す（出力は部外秘になる。履歴には残らない）", "also show names (the output is then confidential; nothing of it is recorded)"
+    ),
+)
 @click.option("--exit-zero", is_flag=True, help=say("1と3を0にする（報告用）", "turn exit codes 1 and 3 into 0 (for reports)"))
 def command(  # noqa: D103 - click shows the help above
     workspace: Path,
@@ -95,6 +104,7 @@ def command(  # noqa: D103 - click shows the help above
     recorded_by: str,
     samples: int,
     everything: bool,
+    show_names: bool,
     exit_zero: bool,
 ) -> int:
     del lang  # read before click parsed the arguments
@@ -109,6 +119,9 @@ def command(  # noqa: D103 - click shows the help above
     codes = [_verdict(run, fail_on, before)]
     if not no_record:
         codes.append(_record(place, run.assessments, recorded_by, record_again))
+    if show_names:
+        run = _with_names(run)
+        console.note(say("部外秘: この出力には氏名が含まれます。", "confidential: this output holds names."))
     settings = Settings(lang=LANG, samples=samples, everything=everything, exit_zero=exit_zero)
     for kind, path in files:
         write_atomic(path, registry.render(kind, run.assessments, settings))
@@ -116,6 +129,12 @@ def command(  # noqa: D103 - click shows the help above
     console.show_errors(run.errors)
     code = worst(codes)
     return softened(code) if exit_zero else code
+
+
+def _with_names(run: Run) -> Run:
+    """Return the run with names beside its subjects; called after the run was recorded."""
+    named = (with_names(assessment, evidence) for assessment, evidence in zip(run.assessments, run.evidence, strict=True))
+    return dataclasses.replace(run, assessments=tuple(named))
 
 
 def _requests(
