@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 SMOKE  ?=
 COVER  ?=
 
-.PHONY: help audit test check lint types rooms docs bench bundle lock clean format test-long
+.PHONY: help audit test check lint types rooms docs bench bundle lock clean format test-long test-kernel
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: $(VENV)/.test ## medians of the figures users feel (SMOKE=1: a short run)
 
 test-long: $(VENV)/.test ## 100 kills, 20 hash seeds, 20,000 differential examples
 	@SECAUDIT_LONG=1 $(BIN)/python -m pytest tests/laws tests/reach
+
+test-kernel: $(VENV)/.test ## random rulesets against the kernel's nftables (root, packages nftables and iproute2)
+	@SECAUDIT_KERNEL=1 $(BIN)/python -m pytest tests/netproof/kernel -s
 
 bundle: $(VENV)/.test ## archives that install without a network, for Windows and Linux
 	@$(BIN)/python scripts/bundle.py

@@ -172,7 +172,10 @@ def test_the_readme_names_every_exit_code() -> None:
 
 
 def test_every_exception_of_the_package_is_in_the_one_tree() -> None:
-    assert [f"{kind.__module__}.{kind.__qualname__}" for kind in exceptions() if kind not in families()] == []
+    """What a user can mend is a `SecauditError`; a fault of ours is a `RuntimeError`; a signal inside one front end never leaves it."""
+    signals = {"secaudit.netproof.dialects.nft_values.Unread"}
+    strangers = [kind for kind in exceptions() if kind not in families() and not issubclass(kind, RuntimeError)]
+    assert [name for kind in strangers if (name := f"{kind.__module__}.{kind.__qualname__}") not in signals] == []
 
 
 def test_every_family_of_errors_has_a_code_of_its_own() -> None:

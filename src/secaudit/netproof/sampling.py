@@ -1,0 +1,153 @@
+"""Packets at the edges of the rules, sent by the interpreter through the whole network: what a PROVED pair must survive.
+
+Walks from every interface of the source zone over all ways that routing leaves open; whatever is not known is followed both ways.
+
+Never here: the search (`decide`), paths that were found for it (`network.paths`).
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+from secaudit.netproof.ir import DestinationNat, Match
+from secaudit.netproof.lookup import Live, Sieve, best, doubtful
+from secaudit.netproof.network import HOPS, Network, Node, Port
+from secaudit.netproof.packets import DISCOVERY_ICMP, NEVER_FORWARDED, STARTING_ICMP, TCP, TCP_KINDS, WITH_PORTS, Family, Kind, Packet
+from secaudit.netproof.ranges import Ranges, holds
+from secaudit.netproof.replay import Interpreter, sent
+
+SAMPLES = 2_000
+"""Packets for each PROVED pair and family."""
+
+
+class Walker:
+    """Where a packet may get to in a network, by the interpreter alone."""
+
+    def __init__(self, network: Network, family: Family, packets: Sequence[Packet]) -> None:
+        self.network = network
+        self.family = family
+        self.interpreter = Interpreter(family, Sieve(packets))
+
+    def reaches(self, packet: Packet, source: str, target: str) -> bool:
+        """Whether a packet sent in one zone may come out in another."""
+        open_: list[tuple[Node, Port, Live, int]] = [
+            (node, port, sent(packet), 0) for node in self.network.nodes for port in node.ports if port.zone == source
+        ]
+        seen: set[tuple[str, str, Live]] = set()
+        while open_:
+            node, entry, live, hops = open_.pop()
+            if (node.name, entry.interface, live) in seen or hops == HOPS or self.family not in node.families:
+                continue
+            seen.add((node.name, entry.interface, live))
+            for on, routed, _ in self.interpreter.arrive(packet, live, node, entry):
+                for exit_ in node.ports if on else ():
+                    if exit_ is entry and exit_.link is None:
+                        continue
+                    for out, gone, _ in self.interpreter.leave(packet, routed, node, entry, exit_):
+                        if not out:
+                            continue
+                        if exit_.zone == target:
+                            return True
+                        open_ += [(peer, inlet, gone, hops + 1) for peer, inlet in self._next(node, exit_, routed)]
+        return False
+
+    def _next(self, node: Node, exit_: Port, live: Live) -> Iterator[tuple[Node, Port]]:
+        """Yield who takes a packet from a segment."""
+        free = node.routes is None or doubtful(node, self.family) or not isinstance(live.dst, int)
+        hops = (
+            []
+            if free or not isinstance(live.dst, int)
+            else [via for out, via in best(node, live.dst, self.family) if out == exit_.interface]
+        )
+        for other in self.network.nodes:
+            for inlet in other.ports:
+                if (other is node and inlet is exit_) or not self._together(exit_, inlet):
+                    continue
+                own = {address.value for address in inlet.addresses if address.family is self.family}
+                if free or any(_takes(other, own, via) for via in hops):
+                    yield other, inlet
+
+    def _together(self, one: Port, two: Port) -> bool:
+        if one.link is not None and one.link == two.link:
+            return True
+        if one.zone is None or one.zone != two.zone:
+            return False
+        first, second = (
+            [(address.value >> self.family.bits - address.prefix, address) for address in port.addresses if address.family is self.family]
+            for port in (one, two)
+        )
+        if not first or not second:
+            return True
+        return any(a.value >> (wide := self.family.bits - min(a.prefix, b.prefix)) == b.value >> wide for _, a in first for _, b in second)
+
+
+def _takes(node: Node, own: set[int], via: int | None) -> bool:
+    if via == -1:
+        return node.translates()
+    return via is None or not own or via in own
+
+
+def edges(network: Network, family: Family, sources: Ranges, targets: Ranges, *, count: int = SAMPLES, seed: int = 0) -> Iterator[Packet]:
+    """Yield packets whose fields lie at, just inside and just outside the bounds of rules; `seed` makes them the same every time."""
+    draw = random.Random(seed)  # noqa: S311 - the same sample every time is wanted
+    rules = [
+        match for node in network.nodes if node.device for chain in node.device.chains.values() for rule in chain for match in rule.matches
+    ]
+    matches = [match for match in rules if match.family in (None, family)]
+    aliases = [
+        rule.action.address
+        for node in network.nodes
+        if node.device
+        for chain in node.device.chains.values()
+        for rule in chain
+        if isinstance(rule.action, DestinationNat) and rule.action.address is not None
+    ]
+    top = family.top
+    made = tries = 0
+    while made < count and tries < 20 * count:
+        tries += 1
+        one = draw.choice(matches) if matches else Match()
+        other = draw.choice(matches) if matches and draw.random() < 0.3 else one
+        src = _edge(draw, one.src, sources, top)
+        dst = draw.choice(aliases) if aliases and draw.random() < 0.05 else _edge(draw, other.dst, targets, top)
+        packet = _rest(draw, family, src, dst, one if draw.random() < 0.7 else other)
+        if not any(holds(NEVER_FORWARDED[family], value) for value in (src, dst)):
+            made += 1
+            yield packet
+
+
+def _edge(draw: random.Random, asked: Ranges | None, otherwise: Ranges, top: int) -> int:
+    """Return a value at an edge of what a rule asks, or of the zone."""
+    ranges = asked if asked and draw.random() < 0.75 else otherwise or ((0, top),)
+    low, high = draw.choice(ranges)
+    value = draw.choice((low, high, low - 1, high + 1, low + 1, draw.randint(low, high), draw.randint(low, high)))
+    return min(max(value, 0), top)
+
+
+def _rest(draw: random.Random, family: Family, src: int, dst: int, match: Match) -> Packet:
+    """Return a packet with protocol, ports and kind near a match, of a kind that the protocol can have."""
+    proto = _edge(draw, match.proto, ((TCP, TCP), (17, 17), (family.icmp, family.icmp)), 255)
+    if proto == family.icmp:
+        asked = match.icmp or (None, None)
+        kind = _edge(draw, asked[0], ((0, 255),), 255)
+        code = _edge(draw, asked[1], ((0, 3),), 255)
+        return Packet(family=family, src=src, dst=dst, proto=proto, sport=kind, dport=code, kind=_icmp_kind(family, kind))
+    ports: Callable[[Ranges | None], int] = lambda asked: _edge(draw, asked, ((0, 65535), (22, 22), (80, 80), (443, 443)), 65535)  # noqa: E731 - one line says it
+    with_ports = holds(WITH_PORTS, proto)
+    kind_of = draw.choice(TCP_KINDS) if proto == TCP and draw.random() < 0.5 else Kind.START
+    if match.kinds and proto == TCP and draw.random() < 0.5:
+        kind_of = draw.choice(sorted(match.kinds))
+    return Packet(
+        family=family,
+        src=src,
+        dst=dst,
+        proto=proto,
+        sport=ports(match.sport) if with_ports else 0,
+        dport=ports(match.dport) if with_ports else 0,
+        kind=kind_of,
+    )
+
+
+def _icmp_kind(family: Family, number: int) -> Kind:
+    if holds(STARTING_ICMP[family], number):
+        return Kind.START
+    return Kind.DISCOVERY if family is Family.V6 and holds(DISCOVERY_ICMP, number) else Kind.BAD
