@@ -60,6 +60,17 @@ def test_search_and_interpreter_agree_about_every_packet(mode: str) -> None:
     assert [text for seed in range(SEEDS) for text in disagreements(seed, mode)] == []
 
 
+@pytest.mark.parametrize("mode", ["", "d", "n", "2n"])
+def test_products_that_are_searched_field_by_field_mean_the_same(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "WIDE", 0)
+    assert [text for seed in range(SEEDS) for text in disagreements(seed, mode)] == []
+
+
+def test_long_lists_are_cut_at_any_edge_and_mean_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "FEW", 0)
+    assert [text for seed in range(SEEDS) for text in disagreements(seed, "")] == []
+
+
 def test_most_packets_are_decided() -> None:
     decided = total = 0
     for seed in range(20):

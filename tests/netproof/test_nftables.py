@@ -1,75 +1,40 @@
 """What nftables exports mean: one test for each pitfall, through the whole proof."""
 
-import json
 from typing import Any
 
 import pytest
 
 from secaudit.errors import DocumentError
 from secaudit.netproof.dialects import nftables
-from secaudit.netproof.ir import BOTH, Configuration, Device, Source
+from secaudit.netproof.ir import BOTH, Source
 from secaudit.netproof.lines import Fate
 from secaudit.netproof.packets import Family, Kind, Packet
-from tests.netproof.build import V4, V6, A, B, between
+from tests.netproof.build import V4, A, B, between
+from tests.netproof.nft_export import (
+    ACCEPT,
+    DPORT,
+    DROP,
+    FORWARD,
+    NO,
+    PERHAPS,
+    RETURN,
+    SIX,
+    SSH,
+    STATE,
+    WEB,
+    YES,
+    Object,
+    chain,
+    device,
+    match,
+    meta,
+    passes,
+    payload,
+    read,
+    rule,
+    table,
+)
 from tests.netproof.passing import passing
-
-Object = dict[str, Any]
-DROP, ACCEPT, RETURN = {"drop": None}, {"accept": None}, {"return": None}
-WEB = Packet(family=V4, src=A + 5, dst=B + 5, proto=6, sport=40000, dport=80)
-SSH = Packet(family=V4, src=A + 5, dst=B + 5, proto=6, sport=40000, dport=22)
-SIX = Packet(family=V6, src=(0xFD01 << 112) + 5, dst=(0xFD02 << 112) + 5, proto=6, sport=40000, dport=80)
-
-
-def export(*objects: Object) -> bytes:
-    return json.dumps({"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}, *objects]}, indent=1).encode()
-
-
-def read(*objects: Object) -> Configuration:
-    return nftables.read([Source(path="fw.json", data=export(*objects))], "fw")
-
-
-def device(*objects: Object) -> Device:
-    return read(*objects).devices[0]
-
-
-def table(family: str = "inet") -> Object:
-    return {"table": {"family": family, "name": "t", "handle": 1}}
-
-
-def chain(name: str, hook: str | None = None, prio: int = 0, policy: str = "accept", kind: str = "filter", family: str = "inet") -> Object:
-    body: Object = {"family": family, "table": "t", "name": name, "handle": 2}
-    if hook is not None:
-        body |= {"type": kind, "hook": hook, "prio": prio, "policy": policy}
-    return {"chain": body}
-
-
-def rule(name: str, *expressions: Object, family: str = "inet") -> Object:
-    return {"rule": {"family": family, "table": "t", "chain": name, "handle": 3, "expr": [*expressions]}}
-
-
-def match(left: Any, right: Any, op: str = "==") -> Object:  # noqa: ANN401 - a tree of JSON
-    return {"match": {"op": op, "left": left, "right": right}}
-
-
-def payload(protocol: str, field: str) -> Object:
-    return {"payload": {"protocol": protocol, "field": field}}
-
-
-def meta(key: str) -> Object:
-    return {"meta": {"key": key}}
-
-
-STATE: Object = {"ct": {"key": "state"}}
-DPORT = payload("tcp", "dport")
-FORWARD = chain("forward", "forward", policy="drop")
-
-
-def passes(packet: Packet, *objects: Object) -> tuple[bool, bool]:
-    """Whether a packet may pass, and whether it must."""
-    return passing(between(device(*objects)), packet)
-
-
-YES, NO, PERHAPS = (True, True), (False, False), (True, False)
 
 
 def test_the_policy_of_the_base_chain_decides_at_its_end() -> None:
@@ -334,3 +299,28 @@ def test_both_families_are_asked_apart() -> None:
     assert passes(WEB, *objects) == NO
     assert passes(SIX, *objects) == YES
     assert Family.V6.bits == 128
+
+
+@pytest.mark.parametrize(
+    ("kind", "four", "six"), [("icmp", NO, YES), ("icmpv6", YES, NO), ("icmpx", NO, NO), (None, NO, NO), ("tcp reset", NO, NO)]
+)
+def test_the_answer_of_a_reject_implies_the_condition_that_the_export_leaves_out(kind: str | None, four: Any, six: Any) -> None:  # noqa: ANN401 - pairs
+    body = None if kind is None else {"type": kind, "expr": "port-unreachable"}
+    objects = [table(), chain("forward", "forward"), rule("forward", match(DPORT, 80), {"reject": body})]
+    assert (passes(WEB, *objects), passes(SIX, *objects)) == (four, six)
+    udp = Packet(family=V4, src=A, dst=B, proto=17, dport=80)
+    assert passes(udp, table(), chain("forward", "forward"), rule("forward", {"reject": {"type": "tcp reset"}})) == YES
+
+
+def test_the_order_of_two_chains_of_one_priority_is_doubted_where_it_matters() -> None:
+    one, two = chain("one", "forward"), chain("two", "forward", policy="drop")
+    assert device(table(), one, two, rule("one", ACCEPT), rule("two", ACCEPT)).doubts == ()
+    marks = rule("one", {"mangle": {"key": meta("mark"), "value": 7}})
+    assert device(table(), one, two, marks, rule("two", match(meta("mark"), 7), ACCEPT)).doubts
+
+
+def test_a_translation_to_where_the_packet_goes_anyway_is_none() -> None:
+    nat, to = chain("nat", "prerouting", -100, kind="nat"), {"dnat": {"family": "ip", "addr": "10.2.0.5"}}
+    objects = [table(), nat, FORWARD, rule("nat", to), rule("forward", match({"ct": {"key": "status"}}, "dnat", "in"), ACCEPT)]
+    assert passes(WEB, *objects) == NO
+    assert passes(Packet(family=V4, src=A, dst=B + 6, proto=6, dport=80), *objects) == YES

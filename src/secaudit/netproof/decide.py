@@ -236,7 +236,11 @@ class Search(Generic[E]):
 
     def _jump(self, state: _State[E], frame: Frame, item: Item, trail: Trail, *, stay: bool) -> None:
         body, name = self.program.chain(state.stage, item.target, state.env)
-        rest = _behind(frame, item.position) if stay else _chain_of(frame).outer
+        if name is None:
+            # A part of a wide match: the rule has not matched yet, its other alternatives still stand.
+            rest: Frame | None = Frame(frame.entries[1:], frame.name, frame.resume, frame.outer)
+        else:
+            rest = _behind(frame, item.position) if stay else _chain_of(frame).outer
         self._push(state, Frame(within(body, state.box), name, 0, rest), trail=trail)
 
     def _effect(self, state: _State[E], frame: Frame, item: Item, trail: Trail) -> None:
@@ -286,8 +290,12 @@ def _part(frame: Frame, place: int, cut: int, side: int) -> Frame:
 
 
 def _behind(frame: Frame, position: int) -> Frame:
-    """Return the frame behind a rule: all entries of that rule are gone."""
-    return Frame([x for x in frame.entries if x[ITEM].position > position], frame.name, position + 1, frame.outer)
+    """Return the frame behind a rule that has matched: all entries of that rule are gone, also around a part of a wide match."""
+    entries = [x for x in frame.entries if x[ITEM].position > position]
+    outer = frame.outer
+    if frame.name is None and outer is not None:
+        outer = _behind(outer, position)
+    return Frame(entries, frame.name, position + 1, outer)
 
 
 def _chain_of(frame: Frame) -> Frame:

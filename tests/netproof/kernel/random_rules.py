@@ -174,9 +174,10 @@ class Writer:
         if hook == "forward" and not self.mild:
             actions += ["reject"]
         if hook == "prerouting" and priority < -200:
-            actions += ["notrack", "notrack"]
+            actions += ["notrack", "notrack", "notrack accept"]
         if users:
             actions += [f"jump {pick.choice(users)}", f"goto {pick.choice(users)}"] * 2
+        actions += ["meta mark set 0x2 accept"]
         ported = any(word.startswith(("meta l4proto", "udp", "icmp", "ip protocol", "ip6 nexthdr")) for word in words)
         if not ported and not any("mark" in word for word in words):
             actions += ["meta mark set 0x1 tcp dport 80 accept"]

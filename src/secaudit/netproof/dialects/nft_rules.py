@@ -8,7 +8,7 @@ Never here: tables and chains (`nftables`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from secaudit.model.location import Location
@@ -76,7 +76,8 @@ def read(draft: Draft, expressions: list[Any]) -> None:
         if not draft.matches:
             return
         if draft.stale and not (isinstance(one, Mapping) and _SILENT & {*one}):
-            unclear(draft, Text(ja="印を調べてから変え、さらに続く規則です", en="a rule that reads the mark, sets it and goes on"))
+            draft.matches = [replace(match, mark=None, states=None) for match in draft.matches]
+            unclear(draft, Text(ja="調べた値を変え、さらに続く規則です", en="a rule that changes what it has read and goes on"))
             return
         if not isinstance(one, Mapping) or len(one) != 1:
             unclear(draft, Text(ja="文の形が分かりません", en="the form of a statement is not known"))
@@ -123,6 +124,7 @@ def _statement(draft: Draft, name: str, body: Any) -> None:  # noqa: ANN401 - a 
         draft.ended = True
     elif name == "notrack":
         draft.add(NoTrack())
+        draft.stale = draft.stale or any(match.states is not None for match in draft.matches)
     else:
         matches, action = _terminal(draft, name, body)
         draft.add(action, conditions.multiply(draft.matches, [matches]))
@@ -207,7 +209,7 @@ def _mangle(draft: Draft, body: Mapping[str, Any]) -> None:
     if key == {"meta": {"key": "mark"}}:
         draft.add(_mark(body["value"]))
         # What follows would have to hold with the old mark; as a rule of its own it would read the new one.
-        draft.stale = any(match.mark is not None for match in draft.matches)
+        draft.stale = draft.stale or any(match.mark is not None for match in draft.matches)
         return
     if "meta" in key and key["meta"].get("key") in _HARMLESS_KEYS:
         return
