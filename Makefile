@@ -42,17 +42,18 @@ types: $(VENV)/.test ## mypy --strict over src, tests, tools and benchmarks
 rooms: $(VENV)/.test ## the rooms' contract
 	@$(BIN)/lint-imports --no-cache
 
-docs: $(VENV)/.test ## the catalogue's own check: texts, cases, teeth
+docs: $(VENV)/.test ## the catalogue's own check (texts, cases, teeth) and its pages; with CI=true they are only compared
 	@$(BIN)/secaudit catalogue check
+	@$(BIN)/secaudit catalogue pages --out docs/controls $(if $(CI),--check)
 
 bench: $(VENV)/.test ## medians of the figures users feel (SMOKE=1: a short run)
 	@$(BIN)/python benchmarks/bench.py $(if $(SMOKE),--smoke)
 
-test-long: $(VENV)/.test ## 100 kills, 20 hash seeds, 20,000 differential examples
-	@SECAUDIT_LONG=1 $(BIN)/python -m pytest tests/laws tests/reach
+test-long: $(VENV)/.test ## 100 kills, 20 hash seeds, 20,000 differential examples, thousands of lists before z3 and BDDs
+	@SECAUDIT_LONG=1 $(BIN)/python -m pytest tests/laws tests/reach tests/netproof --ignore tests/netproof/kernel
 
-test-kernel: $(VENV)/.test ## random rulesets against the kernel's nftables (root, packages nftables and iproute2)
-	@SECAUDIT_KERNEL=1 $(BIN)/python -m pytest tests/netproof/kernel -s
+test-kernel: $(VENV)/.test ## 370 rulesets and 90,000 real packets against the kernel's nftables (root; scripts/system-packages.sh)
+	@SECAUDIT_KERNEL=1 SECAUDIT_LONG=1 $(BIN)/python -m pytest tests/netproof/kernel -s
 
 bundle: $(VENV)/.test ## archives that install without a network, for Windows and Linux
 	@$(BIN)/python scripts/bundle.py

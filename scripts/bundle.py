@@ -1,4 +1,4 @@
-"""Archives that install with no network: wheels for Windows amd64 and Linux x86_64, controls, schemas, a note.
+"""Archives that install with no network: wheels for Windows amd64 and Linux x86_64, controls with their pages, profiles, schemas, a note.
 
     python scripts/bundle.py [--python 3.13] [--out dist]
 
@@ -95,6 +95,7 @@ def main() -> None:
             entries = [
                 (f"{top}/{script}", text.encode("cp932" if platform.startswith("windows") else "utf-8")),
                 *files([(folder, f"{top}/wheels"), (ROOT / "controls", f"{top}/controls"), (work / "schemas", f"{top}/schemas")]),
+                *files([(ROOT / "policies" / "profiles", f"{top}/profiles"), (ROOT / "docs" / "controls", f"{top}/docs/controls")]),
             ]
             entries += [(f"{top}/{page}", (ROOT / page).read_bytes()) for page in ("README.md", "LICENSE")]
             archive = arguments.out / f"secaudit-{version}-py{arguments.python}-{platform}.zip"

@@ -245,7 +245,7 @@ def test_all_of_folds_and_names_its_parts() -> None:
     assert both(AllOf(parts=(every(), every("ok is null")), at=AT), people(YES, population=1)).status == Status.PASS
 
 
-def test_separated_waits_for_its_proof() -> None:
+def test_separated_without_a_proof_is_not_known() -> None:
     found = judge(control(Separated(zones=("lgwan",), at=AT)))
     assert found.status == Status.UNKNOWN
     assert found.by_data

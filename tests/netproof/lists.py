@@ -1,7 +1,7 @@
-"""The lists of rules on which the engines of the ground were measured: mixed, clean, needle, kd and advbox.
+"""The lists of rules on which the engines of the ground were measured: mixed, clean, needle, kd and advbox; and hidden, made to be hard.
 
 A list is a row of (box, accepts). The audited question: packets of zone A (10.1.0.0/16) to zone B (10.2.0.0/16) that start something,
-minus the declared flows, which stand in front as drops.
+minus the declared flows, which stand in front as drops. The same seed makes the same list. `make bench` measures on them, too.
 """
 
 import random
@@ -203,3 +203,14 @@ def advbox(n: int, seed: int = 1, family: Family = Family.V4) -> tuple[Listed, B
         box.insert(PROTO, make.random.getrandbits(256) | 1)
         rules.append(((*box, KINDS), False))
     return [*rules, (whole(family), True)], question
+
+
+def hidden(n: int, seed: int = 1, family: Family = Family.V4) -> tuple[Listed, Box]:
+    """Big random boxes denied, then the middle of the space accepted: whether anything of it is left is hard to say; the budget ends it."""
+    rules, question = advbox(n, seed, family)
+    middle: list[int] = []
+    for low in LOWS:
+        bottom, top = question[low], question[low + 1]
+        middle += [bottom + (top - bottom) * 2 // 5, bottom + (top - bottom) * 3 // 5]
+    middle.insert(PROTO, PROTOCOLS)
+    return [*rules[:-1], ((*middle, KINDS), True)], question

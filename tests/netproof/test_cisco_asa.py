@@ -1,10 +1,12 @@
 """Cisco ASA: every pitfall of the ground (docs of the room) has a test named for it."""
 
+from ipaddress import ip_address
+
 import pytest
 
 from secaudit.errors import DocumentError
 from secaudit.netproof.dialects.cisco_asa import read
-from secaudit.netproof.ir import SourceNat
+from secaudit.netproof.ir import DestinationNat, SourceNat
 from secaudit.netproof.lines import Fate
 from secaudit.netproof.packets import Family, Kind
 from tests.netproof.cisco_bench import Bench, example
@@ -31,7 +33,7 @@ def one_list(*entries: str, body: str = "", interface: str = OUT) -> Bench:
     return firewall(body + lines + f"access-group L in interface {interface}\n")
 
 
-# --- security levels ----------------------------------------------------------------------------------------------------------------
+# --- security levels -----------------------------------------------------------------------------------------------------------------
 
 
 def test_levels_permit_downwards_and_deny_upwards_where_no_list_stands() -> None:
@@ -72,7 +74,7 @@ def test_management_only_passes_nothing() -> None:
     assert (bench.verdict(IN, OUT), bench.passes(OUT, IN, HOST_OUT, HOST_IN)) == ("PROVED", "no")
 
 
-# --- lists --------------------------------------------------------------------------------------------------------------------------
+# --- lists ---------------------------------------------------------------------------------------------------------------------------
 
 
 def test_implicit_deny_and_first_match() -> None:
@@ -205,7 +207,7 @@ def test_interface_address_in_an_entry() -> None:
     assert [bench.passes(OUT, DMZ, src, HOST_DMZ) for src in ("203.0.113.2", HOST_OUT)] == ["yes", "no"]
 
 
-# --- objects ------------------------------------------------------------------------------------------------------------------------
+# --- objects -------------------------------------------------------------------------------------------------------------------------
 
 GROUPS = """name 10.2.0.77 relay
 object network ONE
@@ -280,7 +282,7 @@ def test_empty_and_recursive_groups_are_never_silently_denied(groups: str) -> No
     assert one_list("permit tcp any object-group G", body=groups).verdict(OUT, IN) == "UNDECIDED"
 
 
-# --- state --------------------------------------------------------------------------------------------------------------------------
+# --- state ---------------------------------------------------------------------------------------------------------------------------
 
 
 def test_only_a_syn_opens_a_connection() -> None:
@@ -310,7 +312,7 @@ def test_check_of_sources_may_drop_only_forged_ones() -> None:
     assert [bench.passes(IN, OUT, src, HOST_OUT) for src in (HOST_IN, "192.0.2.1")] == ["yes", "maybe"]
 
 
-# --- translation --------------------------------------------------------------------------------------------------------------------
+# --- translation ---------------------------------------------------------------------------------------------------------------------
 
 SERVER = "object network SRV\n host 10.2.0.9\n nat (dmz,outside) static 203.0.113.9\n"
 
@@ -444,7 +446,7 @@ def test_translation_of_before_8_3_is_not_understood(line: str) -> None:
     assert firewall(version="8.2(5)").verdict(OUT, IN) == "UNDECIDED"
 
 
-# --- IPv6 and versions --------------------------------------------------------------------------------------------------------------
+# --- IPv6 and versions ---------------------------------------------------------------------------------------------------------------
 
 
 def six(body: str, version: str = "9.8(2)") -> Bench:
@@ -469,7 +471,7 @@ def test_ipv6_does_not_pass_where_it_is_off() -> None:
     assert firewall().verdict(IN, OUT, Family.V6) == "PROVED"
 
 
-# --- the rest of the configuration --------------------------------------------------------------------------------------------------
+# --- the rest of the configuration ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -556,3 +558,201 @@ def test_secrets_never_appear(secret: str) -> None:
     for line in Bench(read, example("cisco_asa/town-firewall.txt")).configuration.account.lines:
         assert secret not in line.text
         assert line.reason is None or secret not in line.reason.en + line.reason.ja
+
+
+# --- forms that are rare, and what is refused ----------------------------------------------------------------------------------------
+
+
+def test_line_numbers_of_entries_and_their_options() -> None:
+    bench = one_list("permit tcp any any eq 80")
+    numbered = firewall("access-list L line 1 extended permit tcp any any eq 80\naccess-group L in interface outside\n")
+    assert [one.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, dport=80) for one in (bench, numbered)] == ["yes", "yes"]
+    assert one_list("permit tcp any any eq 80 frobnicate").line("access-list").fate is Fate.NOT_UNDERSTOOD
+    assert one_list("permit tcp interface nowhere any").line("access-list").fate is Fate.NOT_UNDERSTOOD
+
+
+def test_list_applied_twice_is_read_once() -> None:
+    body = "access-list L extended permit tcp any any eq 80\n"
+    bench = firewall(body + "access-group L in interface outside\naccess-group L in interface dmz\n")
+    assert [bench.passes(*pair, dport=80) for pair in ((OUT, IN, HOST_OUT, HOST_IN), (DMZ, IN, HOST_DMZ, HOST_IN))] == ["yes", "yes"]
+
+
+def test_protocol_and_ports_that_exclude_each_other_match_nothing() -> None:
+    body = "object-group service NTP udp\n port-object eq ntp\nobject-group protocol BOTH\n protocol-object tcp\n protocol-object udp\n"
+    bench = one_list("permit object-group BOTH any any object-group NTP", body=body)
+    assert [bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, proto, 123) for proto in ("udp", "tcp")] == ["yes", "no"]
+
+
+def test_types_of_icmp_have_no_ports() -> None:
+    bench = one_list("permit object-group MIXED any any object-group WEB", body=GROUPS)
+    assert bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, "icmp", 0, sport=8) == "no"
+    assert bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, dport=80, sport=2000) == "no"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        "object-group protocol P\n network-object host 10.2.0.5\n",
+        "object network P\n frobnicate 1\n",
+        "object network P\n subnet 10.2.0.0 255.255.0.0 more\n",
+        "object network P\n range 10.2.0.9 10.2.0.1\n",
+        "object network P\n subnet 10.2.0.0/99\n",
+        "object network P\n subnet fd00:: 255.255.255.0\n",
+    ],
+)
+def test_hosts_of_no_known_form_may_be_any(members: str) -> None:
+    bench = one_list("permit tcp any object-group P eq 80", "deny ip any any", body=members)
+    assert [bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, dport=port) for port in (80, 81)] == ["maybe", "no"]
+
+
+@pytest.mark.parametrize("members", ["object-group icmp-type P\n icmp-object frobnicate\n", "object-group icmp-type P\n group-object P\n"])
+def test_types_of_no_known_form_may_be_any(members: str) -> None:
+    bench = one_list("permit icmp any any object-group P", body=members)
+    assert bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, "icmp", 0, sport=8) == "maybe"
+    assert bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, dport=80) in ("no", "maybe")
+
+
+def test_any_and_plain_protocols_as_members_of_groups() -> None:
+    body = (
+        "object-group network ALL\n description everything\n network-object any\n"
+        "object-group service S\n description two\n service-object tcp destination eq 80\n group-object T\n"
+        "object-group service T\n service-object gre\n service-object icmp\n"
+    )
+    bench = one_list("permit object-group S any object-group ALL", body=body)
+    asked: list[tuple[str, int, int]] = [("tcp", 80, 1), ("gre", 0, 0), ("icmp", 0, 8), ("tcp", 81, 1)]
+    assert [bench.passes(OUT, DMZ, HOST_OUT, HOST_DMZ, proto, dport, sport=sport) for proto, dport, sport in asked] == [
+        "yes",
+        "yes",
+        "yes",
+        "no",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nat inside 1 0 0",
+        "nat (inside) 1 10.1.0.0 255.255.0.0",
+        "nat (inside,outside) dynamic interface",
+        "nat (inside,outside) source static A M destination dynamic A A",
+        "nat (inside,outside) source static A M frobnicate",
+        "nat (inside,outside) source static MISSING M",
+        "nat (inside,nowhere) source static A interface",
+    ],
+)
+def test_twice_nat_of_no_known_form_may_translate_anything(line: str) -> None:
+    body = "object network A\n host 10.1.0.5\nobject network M\n host 203.0.113.9\n"
+    body += "access-list L extended permit ip any host 10.1.0.5\naccess-group L in interface outside\n"
+    bench = firewall(body + line + "\n")
+    assert bench.line("nat").fate is Fate.NOT_UNDERSTOOD
+    assert bench.passes(OUT, IN, HOST_OUT, "203.0.113.9") == "maybe"
+
+
+@pytest.mark.parametrize(
+    "line", ["static 203.0.113.9 service icmp 1 1", "static 203.0.113.9 service tcp what 80", "static 203.0.113.9 what"]
+)
+def test_object_nat_of_no_known_form_may_translate_anything(line: str) -> None:
+    body = f"object network A\n host 10.1.0.5\n nat (inside,outside) {line}\n"
+    body += "access-list L extended permit ip any host 10.1.0.5\naccess-group L in interface outside\n"
+    assert firewall(body).passes(OUT, IN, HOST_OUT, "203.0.113.9") == "maybe"
+
+
+def test_object_nat_with_options_that_change_nothing() -> None:
+    body = "object network A\n host 10.1.0.5\n nat (inside,outside) static 203.0.113.9 dns no-proxy-arp\n"
+    body += "access-list L extended permit ip any host 10.1.0.5\naccess-group L in interface outside\n"
+    assert firewall(body).passes(OUT, IN, HOST_OUT, "203.0.113.9") == "yes"
+
+
+def test_twice_nat_with_a_description_counts_and_an_inactive_one_does_not() -> None:
+    body = "object network A\n host 10.1.0.5\nobject network M\n host 203.0.113.9\n"
+    body += "access-list L extended permit ip any host 10.1.0.5\naccess-group L in interface outside\n"
+    told = firewall(body + "nat (inside,outside) 1 source static A M description for the clerks\n")
+    off = firewall(body + "nat (inside,outside) source static A M inactive\n")
+    assert [bench.passes(OUT, IN, HOST_OUT, "203.0.113.9") for bench in (told, off)] == ["yes", "no"]
+
+
+def test_dynamic_translation_falls_back_to_the_interface() -> None:
+    body = "object network POOL\n range 203.0.113.20 203.0.113.30\nobject network A\n host 10.1.0.5\n"
+    bench = firewall(body + "nat (inside,outside) source dynamic A pat-pool POOL interface\n")
+    (action,) = {rule.action for rule in bench.device.chains["nat source"]}
+    assert isinstance(action, SourceNat)
+    assert action.address == (int(ip_address("203.0.113.2")), int(ip_address("203.0.113.30")))
+
+
+def test_destination_of_twice_nat_may_be_the_interface() -> None:
+    body = "object network A\n host 10.1.0.5\nobject network B\n host 203.0.113.50\n"
+    bench = firewall(body + "nat (inside,outside) source static A A destination static interface B route-lookup\n")
+    targets = [rule.matches[0].dst for rule in bench.device.chains["nat destination"]]
+    assert ((int(ip_address("10.1.0.1")),) * 2,) in targets
+
+
+def test_translation_between_the_families_is_not_understood_and_one_family_of_two_is() -> None:
+    body = "object network SIX\n host fd01::5\nobject network FOUR\n host 203.0.113.9\n"
+    mixed = firewall(body + "nat (inside,outside) source static SIX FOUR route-lookup\n")
+    reason = mixed.line("nat (").reason
+    assert reason is not None
+    assert "IPv4 and IPv6" in reason.en
+    both = "object-group network DUAL\n network-object host 10.1.0.5\n network-object fd01::5/128\nobject network FOUR\n host 203.0.113.9\n"
+    part = firewall(both + "nat (inside,outside) source static DUAL FOUR route-lookup\n")
+    assert part.line("nat (").fate is Fate.UNDERSTOOD
+
+
+def test_a_static_subnet_keeps_what_its_mapped_object_says() -> None:
+    body = "object network MAPPED\n range 203.0.113.16 203.0.113.19\n"
+    body += "object network A\n range 10.1.0.4 10.1.0.7\n nat (inside,outside) static MAPPED\n"
+    body += "access-list L extended permit ip any any\naccess-group L in interface outside\n"
+    bench = firewall(body)
+    assert bench.passes(OUT, IN, HOST_OUT, "203.0.113.18") == "yes"
+    assert (int(ip_address("10.1.0.6")),) * 2 in [
+        (rule.action.address, rule.action.address)
+        for rule in bench.device.chains["nat destination"]
+        if isinstance(rule.action, DestinationNat)
+    ]
+
+
+def test_routes_of_ipv6_inside_tunnels_and_of_odd_masks() -> None:
+    bench = firewall(
+        "ipv6 route outside ::/0 fe80::1\nroute outside 10.9.0.0 255.255.0.0 203.0.113.1\nroute inside 0.0.0.0 0.0.0.0 10.1.0.9 tunneled\n"
+    )
+    assert bench.device.routes is not None
+    assert [(route.family, route.interface) for route in bench.device.routes] == [(Family.V6, OUT), (Family.V4, OUT)]
+    odd = firewall("route outside 10.9.0.0 255.0.255.0 203.0.113.1\n")
+    assert odd.doubts() == ["a command that is not known here"]
+
+
+@pytest.mark.parametrize("line", ["ip address dhcp setroute", "ipv6 address autoconfig"])
+def test_addresses_from_outside_leave_the_routes_open(line: str) -> None:
+    bench = firewall(extra=line)
+    assert bench.device.routes is None
+
+
+def test_addresses_of_ipv6_and_odd_lines_of_an_interface() -> None:
+    enabled = firewall(extra="ipv6 enable\nipv6 address fe80::5 link-local\nipv6 address fd01::1/64")
+    (inside, *_) = enabled.device.interfaces
+    assert [one.family for one in inside.addresses] == [Family.V4, Family.V6]
+    assert enabled.doubts() == []
+    assert firewall(extra="ip address 10.9.0.1 255.255.0.0 frobnicate").doubts()
+    assert firewall(extra="security-level high").doubts()
+
+
+def test_a_bridge_group_without_a_name_counts() -> None:
+    text = (
+        "ASA Version 9.8(2)\ninterface GigabitEthernet0/0\n bridge-group 1\ninterface b\n nameif inside\n ip address 10.1.0.1 255.255.0.0\n"
+    )
+    assert Bench(read, text + ": end\n").doubts()
+
+
+def test_a_web_portal_that_is_on_puts_the_device_in_doubt_and_one_that_is_off_does_not() -> None:
+    on = firewall("webvpn\n anyconnect enable\n enable outside\n")
+    off = firewall("webvpn\n anyconnect enable\n")
+    assert (len(on.doubts()), off.doubts()) == (1, [])
+
+
+def test_a_group_of_lists_with_an_unknown_word_is_not_guessed_at() -> None:
+    body = "access-list L extended permit ip any any\naccess-group L in interface outside sideways\n"
+    assert firewall(body).doubts()
+
+
+def test_a_configuration_without_interfaces_passes_nothing() -> None:
+    bench = Bench(read, "ASA Version 9.8(2)\nhostname fw\naccess-list L extended permit ip any any\n: end\n")
+    assert (bench.device.interfaces, bench.device.hooks) == ((), ())

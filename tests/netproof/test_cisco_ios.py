@@ -1,5 +1,7 @@
 """Cisco IOS: every pitfall of the ground (docs of the room) has a test named for it."""
 
+from ipaddress import ip_address
+
 import pytest
 
 from secaudit.errors import DocumentError
@@ -28,7 +30,7 @@ def one_list(*entries: str, groups: str = "") -> Bench:
     return router(groups + "ip access-list extended L\n" + "".join(f" {entry}\n" for entry in entries), a="ip access-group L in")
 
 
-# --- lists in general ---------------------------------------------------------------------------------------------------------------
+# --- lists in general ----------------------------------------------------------------------------------------------------------------
 
 
 def test_no_list_lets_everything_pass() -> None:
@@ -202,7 +204,7 @@ def test_header_fields_outside_the_model_may_match(option: str) -> None:
     assert one_list(f"permit ip any any {option}", "deny ip any any").verdict(A, B) == "UNDECIDED"
 
 
-# --- state --------------------------------------------------------------------------------------------------------------------------
+# --- state ---------------------------------------------------------------------------------------------------------------------------
 
 
 def test_established_is_two_bits_and_a_crafted_packet_passes() -> None:
@@ -244,11 +246,17 @@ def test_reflexive_list_lets_only_returns_through() -> None:
     assert bench.passes(B, A, HOST_B, HOST_A, kind=Kind.SYN_ACK) == "no"
 
 
+def test_what_many_routers_say_beside_is_irrelevant() -> None:
+    bench = router("multilink bundle-name authenticated\nip reflexive-list timeout 120\n")
+    assert bench.doubts() == []
+    assert bench.fates()["not_understood"] == 0
+
+
 def test_reflexive_list_alone_is_not_an_empty_list() -> None:
     assert router("ip access-list extended IN\n evaluate R\n", b="ip access-group IN in").verdict(B, A) == "PROVED"
 
 
-# --- object groups ------------------------------------------------------------------------------------------------------------------
+# --- object groups -------------------------------------------------------------------------------------------------------------------
 
 GROUPS = """object-group network INNER
  host 10.2.0.9
@@ -302,7 +310,7 @@ def test_unused_group_decides_nothing() -> None:
     assert bench.line("something").fate is Fate.IRRELEVANT
 
 
-# --- interfaces ---------------------------------------------------------------------------------------------------------------------
+# --- interfaces ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_shut_interface_is_left_out() -> None:
@@ -356,7 +364,10 @@ def test_settings_that_could_change_anything_put_the_device_in_doubt(line: str) 
     assert line in bench.blamed(A, B)
 
 
-@pytest.mark.parametrize("line", ["vlan access-map V 10", "ip wccp web-cache", "no ip routing", "frobnicate 5", "ip port-map http port 81"])
+@pytest.mark.parametrize(
+    "line",
+    ["vlan access-map V 10", "vlan filter V vlan-list 7", "ip wccp web-cache", "no ip routing", "frobnicate 5", "ip port-map http port 81"],
+)
 def test_global_settings_that_could_change_anything(line: str) -> None:
     bench = router(f"access-list 100 deny ip any any\n{line}\n", a="ip access-group 100 in")
     assert bench.verdict(A, B) == "UNDECIDED"
@@ -374,7 +385,7 @@ def test_lists_for_the_device_itself_are_another_question() -> None:
     assert bench.line("access-list 10").fate is Fate.IRRELEVANT
 
 
-# --- routing ------------------------------------------------------------------------------------------------------------------------
+# --- routing -------------------------------------------------------------------------------------------------------------------------
 
 
 def test_static_routes_limit_the_exits() -> None:
@@ -400,7 +411,7 @@ def test_routing_table_of_a_vrf_is_not_understood() -> None:
     assert router("ip route vrf RED 0.0.0.0 0.0.0.0 10.2.0.9\n").verdict(A, B) == "UNDECIDED"
 
 
-# --- IPv6 ---------------------------------------------------------------------------------------------------------------------------
+# --- IPv6 ----------------------------------------------------------------------------------------------------------------------------
 
 
 def six(body: str = "", *, a: str = "", forwarding: str = "ipv6 unicast-routing\n") -> Bench:
@@ -450,7 +461,7 @@ def test_ipv6_extension_headers_may_match() -> None:
     )
 
 
-# --- zones --------------------------------------------------------------------------------------------------------------------------
+# --- zones ---------------------------------------------------------------------------------------------------------------------------
 
 ZONES = """zone security IN
 zone security OUT
@@ -569,7 +580,7 @@ def test_lists_count_beside_zones() -> None:
     assert bench.verdict(A, B) == "PROVED"
 
 
-# --- translation --------------------------------------------------------------------------------------------------------------------
+# --- translation ---------------------------------------------------------------------------------------------------------------------
 
 
 def natted(body: str, *, inside: str = "", outside: str = "") -> Bench:
@@ -645,7 +656,7 @@ def test_translation_that_is_not_understood(rule: str) -> None:
     assert bench.passes(A, B, HOST_A, HOST_B) == "maybe"
 
 
-# --- the export ---------------------------------------------------------------------------------------------------------------------
+# --- the export ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_export_cut_off_at_the_pager() -> None:
@@ -735,3 +746,244 @@ def test_secrets_never_appear(secret: str) -> None:
 def test_secrets_in_lines_that_are_not_understood() -> None:
     bench = router("frobnicate password 7 hushhush\nnewfeature key 0 hushhush\narchive\n path ftp://town:hushhush@10.2.0.9/x\n")
     assert not any("hushhush" in line.text for line in bench.configuration.account.lines)
+
+
+# --- forms that are rare, and what is refused ----------------------------------------------------------------------------------------
+
+
+def test_groups_of_services_nest_and_say_what_they_are_for() -> None:
+    groups = (
+        "object-group service S\n description two\n group-object T\n tcp eq 80\n"
+        "object-group service T\n gre\n"
+        "object-group network N\n description hosts\n any\n"
+    )
+    bench = one_list("permit object-group S any object-group N", groups=groups)
+    assert [bench.passes(A, B, HOST_A, HOST_B, proto, port) for proto, port in (("tcp", 80), ("tcp", 81), ("gre", 0))] == [
+        "yes",
+        "no",
+        "yes",
+    ]
+    recursive = one_list("permit object-group S any any", groups="object-group service S\n group-object S\n")
+    assert recursive.verdict(A, B) == "UNDECIDED"
+
+
+@pytest.mark.parametrize(
+    "member", ["10.2.0.300", "range 10.2.0.9 fd00::1", "fd00::/200", "10.2.0.0 ffff::", "10.2.0.5 255.255.255.255 more"]
+)
+def test_members_of_no_known_form_may_be_any_host(member: str) -> None:
+    bench = one_list("permit tcp any object-group G eq 80", groups=f"object-group network G\n {member}\n")
+    assert [bench.passes(A, B, HOST_A, HOST_B, dport=port) for port in (80, 81)] == ["maybe", "no"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "passes"),
+    [
+        ("permit tcp any any eq 80 log SECRET-COOKIE", "yes"),
+        ("permit tcp any any eq 80 log time-range NIGHT", "maybe"),
+        ("permit tcp any any eq 80 ttl eq 5", "maybe"),
+        ("permit tcp any any eq 80 reflect MIRROR timeout 60", "yes"),
+        ("permit tcp any any match-all +syn -fin", "yes"),
+        ("permit tcp any any match-all +syn +psh", "maybe"),
+        ("permit tcp any any match-any +psh", "maybe"),
+        ("permit tcp any any syn", "yes"),
+        ("permit tcp any any match-all +syn -ack -rst -fin", "yes"),
+        ("permit tcp any any eq 80 frobnicate", "maybe"),
+        ("dynamic USERS permit tcp any any", "maybe"),
+        ("permit dynamic USERS", "maybe"),
+        ("frobnicate tcp any any", "maybe"),
+        ("permit tcp any neq 40000 any", "no"),
+        ("permit tcp any any lt 81", "yes"),
+    ],
+)
+def test_options_of_an_entry(entry: str, passes: str) -> None:
+    assert one_list(entry).passes(A, B, HOST_A, HOST_B, dport=80) == passes
+
+
+def test_prefixes_and_masks_as_ends_of_an_entry() -> None:
+    bench = one_list("permit tcp any 10.2.0.0/24 eq 80")
+    assert [bench.passes(A, B, HOST_A, host, dport=80) for host in (HOST_B, "10.2.1.5")] == ["yes", "no"]
+
+
+def test_lines_that_are_no_entries() -> None:
+    bench = one_list("permit tcp any any eq 80", "exit")
+    assert bench.passes(A, B, HOST_A, HOST_B, dport=80) == "yes"
+    assert bench.line("exit").fate is Fate.IRRELEVANT
+    tagged = router("ip access-list standard S\n permit 10.1.0.5 log COOKIE\n permit host 10.1.0.6\n", a="ip access-group S in")
+    assert [tagged.passes(A, B, src, HOST_B) for src in (HOST_A, "10.1.0.6", "10.1.0.7")] == ["yes", "yes", "no"]
+
+
+def test_icmp_in_a_list_of_ipv6_is_that_of_ipv6() -> None:
+    body = "ipv6 unicast-routing\nipv6 access-list L\n permit icmp any any echo-request\n deny ipv6 any any\n"
+    text = "hostname r\n"
+    for number, name in enumerate((A, B), start=1):
+        more = " ipv6 traffic-filter L in\n" if name == A else ""
+        text += f"interface {name}\n ipv6 address 2001:db8:{number}::1/64\n{more}"
+    bench = Bench(read, text + body + "end\n")
+    found = [bench.passes(A, B, "2001:db8:1::5", "2001:db8:2::5", "icmp", 0, sport=kind) for kind in (128, 139)]
+    assert found == ["yes", "no"]
+
+
+# --- interfaces: forms ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["ip address dhcp", "ip address negotiated", "ipv6 address autoconfig"])
+def test_addresses_from_outside_leave_every_exit_open(line: str) -> None:
+    assert router(c=line).device.routes is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip address 10.9.0.1",
+        "ip access-group L",
+        "ip access-group L sideways",
+        "ip unnumbered",
+        "ipv6 address fd00::1",
+        "ip address 10.9.0.1 255.0.255.0",
+    ],
+)
+def test_lines_of_an_interface_of_no_known_form_put_the_device_in_doubt(line: str) -> None:
+    assert router(c=line).doubts()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip unnumbered Loopback0",
+        "ipv6 enable",
+        "ipv6 address fe80::9 link-local",
+        "ipv6 verify unicast source reachable-via rx",
+        "no ip proxy-arp",
+        "no crypto map M",
+        "tunnel source Loopback0",
+    ],
+)
+def test_lines_of_an_interface_that_change_nothing_between_the_others(line: str) -> None:
+    bench = router(c=line)
+    assert bench.doubts() == []
+    assert bench.verdict(A, B) == "VIOLATED"
+
+
+def test_shared_addresses_are_the_device_itself() -> None:
+    bench = router(
+        a="standby 1 ip 10.1.0.254\nstandby 1 priority 110\nvrrp 2 ip 10.1.0.253\nstandby 3 ip\nvrrp 5 ip frobnicate 1\nvrrp 6 ipv6 9"
+    )
+    (port, *_) = bench.device.interfaces
+    own = [str(ip_address(one.value)) for one in port.addresses]
+    assert own == ["10.1.0.1", "10.1.0.254", "10.1.0.253"]
+    assert bench.passes(B, A, HOST_B, "10.1.0.254") == "no"
+    bare = Bench(read, f"hostname r\ninterface {A}\n standby 1 ip 10.1.0.254\nend\n")
+    assert bare.device.interfaces[0].addresses == ()
+
+
+# --- zones: forms --------------------------------------------------------------------------------------------------------------------
+
+
+def test_descriptions_and_unused_definitions_of_zones_decide_nothing() -> None:
+    body = ZONES.replace("zone security IN\n", "zone security IN\n description the clerks\n")
+    body = body.replace("match-any OPEN\n", "match-any OPEN\n description what is open\n")
+    body = body.replace("policy-map type inspect P\n", "policy-map type inspect P\n description all of it\n")
+    body = body.replace("source IN destination OUT\n", "source IN destination OUT\n description from in to out\n")
+    body += "class-map match-any QOS\n match any\npolicy-map QOS\n class QOS\n"
+    bench = zoned(body)
+    assert bench.configuration.account.count(Fate.NOT_UNDERSTOOD) == 0
+    assert (bench.passes(A, B, HOST_A, "10.2.0.9", dport=80), bench.passes(A, B, HOST_A, HOST_B, dport=80)) == ("yes", "no")
+    assert bench.line("class-map match-any QOS").fate is Fate.IRRELEVANT
+
+
+def test_a_zone_pair_without_members_decides_nothing_and_an_odd_line_in_one_everything() -> None:
+    empty = zoned(ZONES + "zone security FAR\nzone-pair security F source IN destination FAR\n service-policy type inspect P\n")
+    assert empty.line("zone-pair security F").fate is Fate.IRRELEVANT
+    assert empty.doubts() == []
+    assert zoned(ZONES.replace(" service-policy type inspect P\n", " service-policy type inspect P\n frobnicate\n")).doubts()
+
+
+@pytest.mark.parametrize(("line", "kept"), [("police rate 1000", "maybe"), ("urlfilter U", "maybe"), ("frobnicate", "maybe")])
+def test_a_further_action_of_a_class_may_drop(line: str, kept: str) -> None:
+    bench = zoned(ZONES.replace("  inspect\n", f"  inspect\n  {line}\n"))
+    assert bench.passes(A, B, HOST_A, "10.2.0.9", dport=80) == kept
+    assert bench.passes(A, B, HOST_A, HOST_B, "udp", 53) == "yes"
+
+
+@pytest.mark.parametrize("line", ["match frobnicate 1", "match class-map MISSING", "match not class-map OPEN"])
+def test_a_condition_of_a_class_of_no_known_form_may_hold(line: str) -> None:
+    bench = zoned(ZONES.replace(" match protocol http\n", f" {line}\n"))
+    assert bench.passes(A, B, HOST_A, "10.2.0.9", dport=80) == "maybe"
+    assert bench.passes(A, B, HOST_A, HOST_B, dport=80) == "no"
+
+
+def test_an_entry_that_is_not_known_in_the_list_of_a_class_may_match() -> None:
+    bench = zoned(ZONES.replace(" permit tcp any host 10.2.0.9\n", " permit tcp any host 10.2.0.9 frobnicate\n"))
+    assert bench.passes(A, B, HOST_A, "10.2.0.9", dport=80) == "maybe"
+
+
+def test_a_class_that_holds_itself_over_another_is_told_and_ends() -> None:
+    circle = "class-map type inspect match-any OPEN\n match class-map WEB-CLASS\n match protocol dns\n"
+    body = ZONES.replace(" match protocol http\n", " match class-map OPEN\n").replace(
+        "class-map type inspect match-any OPEN\n match protocol dns\n match protocol icmp\n", circle
+    )
+    bench = zoned(body)
+    assert bench.pair(A, B).nodes < 1_000
+    told = [line.reason.en for line in bench.configuration.account.not_understood if line.reason is not None]
+    assert {"`WEB-CLASS` holds itself", "`OPEN` holds itself"} == set(told)
+    assert bench.passes(A, B, HOST_A, HOST_B, "udp", 53) == "yes"
+
+
+# --- translation: forms --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "inside source static tcp 10.1.0.5 what 10.2.0.9 80",
+        f"inside source static tcp 10.1.0.5 22 interface {C}9 22",
+        "inside source static network 10.1.7.0 10.2.7.0 what",
+        "inside source list 1 frobnicate",
+        "inside source list 1 pool MISSING",
+        "inside source list 1 pool ODD",
+        "outside source static tcp 10.2.0.9 80 10.1.9.9 80",
+    ],
+)
+def test_translation_of_no_known_form_may_do_anything(rule: str) -> None:
+    body = f"access-list 1 permit any\nip nat pool ODD prefix-length 24\nip nat {rule}\naccess-list 100 permit ip host 10.2.0.200 any\n"
+    bench = natted(body, outside="ip access-group 100 out")
+    (line,) = bench.configuration.account.not_understood
+    assert line.text.startswith("ip nat ")
+    assert bench.passes(A, B, HOST_A, HOST_B) == "maybe"
+
+
+def test_translation_without_both_sides_and_pools_that_nothing_uses_decide_nothing() -> None:
+    bench = router(
+        "ip nat inside source static 10.1.0.5 10.2.0.9\nip nat pool P 10.2.0.50 10.2.0.60 netmask 255.255.0.0\n", a="ip nat inside"
+    )
+    assert [bench.line(start).fate for start in ("ip nat inside source", "ip nat pool")] == [Fate.IRRELEVANT, Fate.IRRELEVANT]
+
+
+# --- the text itself -----------------------------------------------------------------------------------------------------------------
+
+
+def test_texts_of_other_encodings_are_read() -> None:
+    for encoding in ("utf-16", "cp932", "euc_jp", "utf-8-sig"):
+        text = f"hostname r\ninterface {A}\n description 庁内\n ip address 10.1.0.1 255.255.0.0\nend\n"
+        assert Bench(read, text.encode(encoding)).doubts() == []
+    odd = f"hostname r\ninterface {A}\n description ".encode() + b"\x81 \xff\n ip address 10.1.0.1 255.255.0.0\nend\n"
+    assert Bench(read, odd).doubts() == []
+
+
+def test_a_pager_mark_alone_in_the_middle_is_no_loss() -> None:
+    text = f"hostname r\ninterface {A}\n ip address 10.1.0.1 255.255.0.0\n --More-- \nend\n"
+    bench = Bench(read, text)
+    assert bench.doubts() == []
+    assert bench.adds_up()
+
+
+@pytest.mark.parametrize("banner", ["banner motd", "banner motd ^C all ours ^C", "banner motd #\nkeep out\n#"])
+def test_banners_end_where_they_say(banner: str) -> None:
+    bench = router(f"{banner}\nip access-list extended L\n deny ip any any\n", a="ip access-group L in")
+    assert bench.verdict(A, B) == "PROVED"
+    assert bench.doubts() == []
+
+
+@pytest.mark.parametrize("line", ["ip route 10.9.0.0 255.0.255.0 10.2.0.9", "ip route what 255.255.0.0 10.2.0.9", "ip route"])
+def test_routes_of_no_known_form_put_the_device_in_doubt(line: str) -> None:
+    assert router(line + "\n").doubts()

@@ -10,6 +10,7 @@ from secaudit.errors import DocumentError
 from secaudit.netproof import replay
 from secaudit.netproof.dialects.fortigate import read
 from secaudit.netproof.dialects.fortigate_services import Chosen, Condition, negated
+from secaudit.netproof.dialects.fortigate_text import _words
 from secaudit.netproof.dialects.fortigate_words import SERVICES, quiet
 from secaudit.netproof.ir import Configuration, Device, SetMark, Source, SourceNat
 from secaudit.netproof.lines import Fate
@@ -529,6 +530,12 @@ def test_intrazone_is_denied_unless_allowed() -> None:
     assert found.violation.steps[0].rule.text == "zone inside intrazone allow"
 
 
+def test_what_every_full_configuration_writes_of_interfaces_and_zones_is_known() -> None:
+    zone = ZONE.format("        config tagging\n        end\n        set intrazone deny\n")
+    text = whole(policy(), extra=zone).replace('    edit "a"\n', '    edit "a"\n        set ndiscforward enable\n', 1)
+    assert not_understood(text) == []
+
+
 def test_a_deny_policy_comes_before_intrazone_allow() -> None:
     text = whole(policy(srcintf='"any"', dstintf='"any"', action=None), extra=ZONE.format("        set intrazone allow\n"))
     assert judge(one(text), "lgwan", "core").verdict is Verdict.PROVED
@@ -929,3 +936,390 @@ def test_documented_settings_of_policies_are_known() -> None:
 def test_a_quote_that_never_closes_is_no_trap() -> None:
     text = whole(policy(status="disable")) + 'config system global\n    set alias "open\n' + "    set x y\n" * 50_000
     assert judge(one(text), "lgwan", "core").verdict is Verdict.UNDECIDED
+
+
+# --- forms that are rare, and what is refused -------------------------------------------------------------------------
+
+
+def vip(*lines: str, more: str = "") -> str:
+    inner = "".join(f"        set {line}\n" for line in lines)
+    return f'config firewall vip\n    edit "v"\n{inner}    next\nend\n{more}'
+
+
+def published(*lines: str, more: str = "", **changes: str | None) -> Device:
+    return one(whole(inward(**({"dstaddr": '"v"'} | changes)), extra=vip(*lines, more=more)))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("extip 203.0.113.80", "mappedip somewhere"),
+        ("extip 203.0.113.85-203.0.113.80", 'mappedip "10.1.0.10"'),
+        ("extip 203.0.112.0-203.0.113.255", 'mappedip "10.1.0.0-10.1.1.255"'),
+        ("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "protocol gopher", "extport 80"),
+        ("extip 203.0.113.80-203.0.113.81", 'mappedip "10.1.0.10"', "portforward enable", "extport 80"),
+        ("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "extport 1-2000", "mappedport 3001-5000"),
+        ("extip 203.0.113.80", 'mappedip "10.1.0.10"', "wonder 1"),
+    ],
+)
+def test_a_vip_that_cannot_be_read_may_translate_anything(lines: tuple[str, ...]) -> None:
+    assert passes(published(*lines), "c>a", "198.51.100.1", "203.0.113.80", dport=80) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "dst", "proto", "dport", "arrives"),
+    [
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "protocol icmp"), "203.0.113.80", 1, 0, True),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "protocol udp", "extport 53"), "203.0.113.80", 17, 53, True),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "protocol udp", "extport 53"), "203.0.113.80", 17, 54, False),
+        (
+            ("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "extport 8000-8010", "mappedport 80-90"),
+            "203.0.113.80",
+            6,
+            8005,
+            True,
+        ),
+        (
+            ("extip 203.0.113.80", 'mappedip "10.1.0.10"', "portforward enable", "extport 8000-8010", "mappedport 80-90"),
+            "203.0.113.80",
+            6,
+            8011,
+            False,
+        ),
+        (("extip 0.0.0.0", 'extintf "c"', 'mappedip "10.1.0.10"'), "203.0.113.2", 6, 80, True),
+        (('extintf "c"', 'mappedip "10.1.0.10"', "portforward enable", "extport 80"), "203.0.113.2", 6, 80, True),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'srcintf-filter "c"'), "203.0.113.80", 6, 80, True),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'srcintf-filter "b"'), "203.0.113.80", 6, 80, False),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'extintf "a"', 'srcintf-filter "c"'), "203.0.113.80", 6, 80, False),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'src-filter "198.51.100.0/24" "192.0.2.1-192.0.2.9"'), "203.0.113.80", 6, 80, True),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'src-filter "192.0.2.1-192.0.2.9"'), "203.0.113.80", 6, 80, False),
+        (("extip 203.0.113.80", 'mappedip "10.1.0.10"', "status disable"), "203.0.113.80", 6, 80, False),
+    ],
+)
+def test_forms_of_a_vip(lines: tuple[str, ...], dst: str, proto: int, dport: int, arrives: bool) -> None:
+    device = published(*lines)
+    assert device.doubts == ()
+    assert passes(device, "c>a", "198.51.100.1", dst, proto=proto, dport=dport, sport=8 if proto == 1 else 40000) is arrives
+
+
+def test_a_vip_on_a_dynamic_address_of_the_device_is_not_known() -> None:
+    text = whole(inward(dstaddr='"v"'), extra=vip('extintf "c"', 'mappedip "10.1.0.10"')).replace(
+        "set ip 203.0.113.2 255.255.255.0", "set mode pppoe"
+    )
+    assert passes(one(text), "c>a", "198.51.100.1", "203.0.113.80", dport=80) is None
+
+
+def test_a_group_of_vips_that_holds_itself_ends_and_one_that_says_more_is_a_doubt() -> None:
+    circle = 'config firewall vipgrp\n    edit "g"\n        set member "g" "v"\n    next\nend\n'
+    lines = ("extip 203.0.113.80", 'mappedip "10.1.0.10"')
+    assert passes(published(*lines, more=circle, dstaddr='"g"'), "c>a", "198.51.100.1", "203.0.113.80") is True
+    assert published(*lines, more=circle.replace("set member", "set wonder 1\n        set member"), dstaddr='"g"').doubts
+
+
+def test_a_vip_is_the_source_of_what_its_host_sends() -> None:
+    lines = ("extip 203.0.113.80", 'mappedip "10.1.0.10"', 'extintf "any"')
+    outward = policy(2, srcintf='"a"', dstintf='"c"', nat="enable")
+    used = one(whole(inward(dstaddr='"v"'), outward, extra=vip(*lines)))
+    value = int(ip_address("203.0.113.80"))
+    assert [rule.action for rule in used.chains["nat ip"]] == [SourceNat(address=(value, value), keep_ports=True), SourceNat(address=None)]
+    unused = one(whole(outward, extra=vip(*lines)))
+    assert [rule.action for rule in unused.chains["nat ip"]] == [SourceNat(address=None)]
+    ends = "set startip 203.0.113.50\n        set endip 203.0.113.51"
+    pool = f'config firewall ippool\n    edit "p"\n        set type one-to-one\n        {ends}\n    next\nend\n'
+    pooled = policy(2, srcintf='"a"', dstintf='"c"', nat="enable", ippool="enable", poolname='"p"')
+    always = one(whole(inward(dstaddr='"v"'), pooled, extra=vip(*lines, "nat-source-vip enable", more=pool)))
+    kept = SourceNat(address=(int(ip_address("203.0.113.50")), int(ip_address("203.0.113.51"))), keep_ports=True)
+    assert [rule.action for rule in always.chains["nat ip"]] == [SourceNat(address=(value, value), keep_ports=True), kept]
+    only = one(whole(inward(dstaddr='"v"'), pooled, extra=vip(*lines, more=pool)))
+    assert [rule.action for rule in only.chains["nat ip"]] == [kept]
+
+
+def test_a_pool_that_cannot_be_read_leaves_the_source_open() -> None:
+    pool = 'config firewall ippool\n    edit "p"\n        set startip 203.0.113.50\n        set endip what\n    next\nend\n'
+    text = whole(policy(1, dstintf='"c"', nat="enable", ippool="enable", poolname='"p"'), extra=pool)
+    assert not_understood(text)
+    odd = pool.replace("endip what", "endip 203.0.113.51\n        set wonder 1")
+    assert one(whole(policy(1, dstintf='"c"', nat="enable", ippool="enable", poolname='"p"'), extra=odd)).doubts
+
+
+@pytest.mark.parametrize(
+    "object_",
+    [
+        "set type iprange\n        set start-ip 10.2.0.9\n        set end-ip 10.2.0.1",
+        "set type wildcard\n        set wildcard 10.2.0.5 255.0.0.1",
+        "set type dynamic",
+        "set subnet 2001:db8::/32",
+        "set subnet 10.2.0.9 255.255.255.255\n        set wonder 1",
+    ],
+)
+def test_an_address_that_cannot_be_read_may_be_any(object_: str) -> None:
+    extra = f'config firewall address\n    edit "odd"\n        {object_}\n    next\nend\n'
+    device = one(whole(policy(srcaddr='"odd"'), extra=extra))
+    assert passes(device, "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+def test_groups_of_other_kinds_and_with_more_settings_may_hold_any() -> None:
+    for line in ("set type dynamic", "set wonder 1"):
+        extra = f'config firewall addrgrp\n    edit "g"\n        {line}\n        set member "client"\n    next\nend\n'
+        assert passes(one(whole(policy(srcaddr='"g"'), extra=extra)), "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+def test_none_is_nobody() -> None:
+    assert judge(one(whole(policy(srcaddr='"none"'))), "lgwan", "core").verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "set protocol TELEPATHY",
+        "set tcp-portrange 90-80",
+        "set protocol IP\n        set protocol-number what",
+        "set tcp-portrange 443\n        set wonder 1",
+        "set tcp-portrange 443\n        set iprange 10.1.0.10",
+        "set comment nothing",
+    ],
+)
+def test_a_service_that_cannot_be_read_may_be_any(service: str) -> None:
+    extra = f'config firewall service custom\n    edit "odd"\n        {service}\n    next\nend\n'
+    device = one(whole(policy(service='"odd"'), extra=extra))
+    assert passes(device, "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+@pytest.mark.parametrize(
+    ("service", "proto", "dport", "passing"),
+    [
+        ("set protocol ALL", 47, 0, True),
+        ("set protocol IP", 47, 0, True),
+        ("set protocol IP\n        set protocol-number 47", 47, 0, True),
+        ("set protocol IP\n        set protocol-number 47", 6, 443, False),
+        ("set protocol ICMP\n        set icmptype 8", 1, 0, True),
+        ("set protocol ICMP6\n        set icmptype 128", 1, 0, False),
+        ("set sctp-portrange 443", 132, 443, True),
+        ("set udp-portrange 443:1000-50000", 17, 443, True),
+    ],
+)
+def test_forms_of_a_service(service: str, proto: int, dport: int, passing: bool) -> None:
+    extra = f'config firewall service custom\n    edit "own"\n        {service}\n    next\nend\n'
+    device = one(whole(policy(service='"own"'), extra=extra))
+    sport = 8 if proto == 1 else 40000
+    assert passes(device, "b>a", "10.2.0.9", "10.1.0.10", proto=proto, dport=dport, sport=sport) is passing
+
+
+def test_groups_of_services_hold_themselves_or_nothing() -> None:
+    for members in ('set member "g"', ""):
+        extra = f'config firewall service group\n    edit "g"\n        {members}\n    next\nend\n'
+        assert passes(one(whole(policy(service='"g"'), extra=extra)), "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+def test_negation_of_protocols_without_ports() -> None:
+    gre = 'config firewall service custom\n    edit "gre"\n        set protocol IP\n        set protocol-number 47\n    next\nend\n'
+    device = one(whole(policy(service='"gre"', service_negate="enable"), extra=gre))
+    found = [passes(device, "b>a", "10.2.0.9", "10.1.0.10", proto=proto, dport=443 if proto == 6 else 0) for proto in (6, 47, 50)]
+    assert found == [True, False, True]
+
+
+def test_a_disabled_policy_may_say_anything_and_a_setting_of_no_known_kind_may_not() -> None:
+    assert not_understood(whole(policy(1, status="disable", wonder="1"))) == []
+    text = whole(policy(1, wonder="1"))
+    assert "set wonder 1" in not_understood(text)
+    assert passes(one(text), "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+def interfaces(*lines: str, name: str = "b", before: str = "") -> str:
+    inner = "".join(f"        {line}\n" for line in lines)
+    return whole(policy(), extra=before).replace(
+        f'edit "{name}"\n        set vdom "root"\n', f'edit "{name}"\n        set vdom "root"\n{inner}'
+    )
+
+
+def test_second_addresses_and_those_of_ipv6() -> None:
+    text = interfaces(
+        "set secondary-IP enable",
+        "config secondaryip",
+        "    edit 1",
+        "        set ip 10.2.9.1 255.255.255.0",
+        "    next",
+        "end",
+        "config ipv6",
+        "    config ip6-extra-addr",
+        "        edit 2001:db8:9::1/64",
+        "        next",
+        "        edit ::/0",
+        "        next",
+        "    end",
+        "end",
+    )
+    (port,) = [port for port in one(text).interfaces if port.name == "b"]
+    own = {str(ip_address(one_.value)) for one_ in port.addresses}
+    assert {"10.2.9.1", "10.2.0.1", "2001:db8:9::1"} <= own
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("set ip 10.2.0.300 255.255.255.0",),
+        ("config ipv6", "    config ip6-extra-addr", "        edit what", "        next", "    end", "end"),
+    ],
+)
+def test_an_address_of_an_interface_that_cannot_be_read_is_a_doubt(lines: tuple[str, ...]) -> None:
+    text = f'{HEADER}\nconfig system interface\n    edit "b"\n' + "".join(f"        {line}\n" for line in lines) + "    next\nend\n"
+    assert one(text + "config firewall policy\nend\n").doubts
+
+
+def test_addresses_from_elsewhere_bring_a_default_route() -> None:
+    inner = "set mode dhcp\n        config ipv6\n            set ip6-mode dhcp\n        end"
+    text = f'{HEADER}\nconfig system interface\n    edit "b"\n        {inner}\n    next\nend\n'
+    device = one(text + "config firewall policy\nend\n")
+    assert {(route.family, route.interface) for route in device.routes or ()} == {(Family.V4, "b"), (Family.V6, "b")}
+
+
+def test_the_ends_of_a_link_between_domains_name_it() -> None:
+    text = f'{HEADER}\nconfig system interface\n    edit "link0"\n        set type vdom-link\n    next\nend\nconfig firewall policy\nend\n'
+    (port,) = one(text).interfaces
+    assert port.zone_hint == "vdom-link link"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("set dst 10.8.0.300 255.255.0.0", 'set device "a"'),
+        ("set gateway somewhere", 'set device "a"'),
+        ("set distance what", 'set device "a"'),
+        ('set dstaddr "lgwan"', 'set device "a"'),
+    ],
+)
+def test_a_route_that_cannot_be_read_is_a_doubt(lines: tuple[str, ...]) -> None:
+    inner = "".join(f"        {line}\n" for line in lines)
+    assert routes(f"config router static\n    edit 1\n{inner}    next\nend\n").doubts
+
+
+def test_routes_by_gateway_by_zone_and_over_all_members() -> None:
+    by_hop = "set dst 10.8.0.0 255.255.0.0\n        set gateway 10.1.0.9"
+    gateway = routes(f"config router static\n    edit 1\n        {by_hop}\n    next\n    edit 2\n    next\nend\n")
+    assert passes(gateway, "b>a", "10.2.0.9", "10.8.0.1") is True
+    zone = 'config system zone\n    edit "both"\n        set interface "a" "c"\n    next\nend\n'
+    text = whole(policy(srcintf='"any"', dstintf='"any"'), extra=zone).replace(
+        ROUTE, 'config router static\n    edit 1\n        set dst 10.8.0.0 255.255.0.0\n        set device "both"\n    next\nend\n'
+    )
+    assert [passes(one(text), way, "10.2.0.9", "10.8.0.1") for way in ("b>a", "b>c")] == [True, True]
+    sdwan = """
+config system virtual-wan-link
+    set status enable
+    config members
+        edit 1
+            set interface "a"
+        next
+        edit 2
+            set interface "c"
+            set status disable
+        next
+        edit 3
+        next
+    end
+end
+"""
+    for word in ("sdwan", "virtual-wan-link"):
+        text = whole(policy(srcintf='"any"', dstintf='"any"'), extra=sdwan).replace(
+            ROUTE, f"config router static\n    edit 1\n        set dst 10.8.0.0 255.255.0.0\n        set {word} enable\n    next\nend\n"
+        )
+        assert [passes(one(text), way, "10.2.0.9", "10.8.0.1") for way in ("b>a", "b>c")] == [True, False]
+
+
+def test_an_sdwan_that_is_off_and_its_disabled_rules_decide_nothing() -> None:
+    off = "config system sdwan\n    config service\n        edit 1\n            set gateway enable\n        next\n    end\nend\n"
+    assert one(whole(policy(), extra=off)).doubts == ()
+    disabled = off.replace("sdwan\n", "sdwan\n    set status enable\n", 1).replace(
+        "set gateway enable", "set gateway enable\n            set status disable"
+    )
+    assert one(whole(policy(), extra=disabled)).doubts == ()
+
+
+def test_a_disabled_route_may_say_anything() -> None:
+    device = routes("config router static\n    edit 1\n        set wonder 1\n        set status disable\n    next\nend\n")
+    assert device.doubts == ()
+
+
+def test_words_that_are_appended_unselected_and_unset() -> None:
+    lines = 'set member "client"\n        append member "range"\n        unselect member "client"'
+    extra = f'config firewall addrgrp\n    edit "g"\n        {lines}\n    next\nend\n'
+    device = one(whole(policy(srcaddr='"g"'), extra=extra))
+    assert [passes(device, "b>a", src, "10.1.0.10") for src in ("10.2.0.9", "10.2.0.105")] == [False, True]
+    unset = extra.replace('unselect member "client"', "unset member")
+    assert passes(one(whole(policy(srcaddr='"g"'), extra=unset)), "b>a", "10.2.0.9", "10.1.0.10") is None
+
+
+def test_texts_with_a_byte_order_mark_and_in_wide_letters() -> None:
+    text = whole(policy())
+    for name in ("utf-8-sig", "utf-16"):
+        found = read([Source(path="x", data=text.encode(name))], "fw")
+        assert found.devices[0].doubts == ()
+    with pytest.raises(DocumentError):
+        read([Source(path="x", data=b"\xff\xfe\x00\xd8")], "fw")
+
+
+def test_a_disabled_list_in_front_and_one_for_all_interfaces() -> None:
+    acl = 'config firewall acl\n    edit 1\n        set interface "b"\n        set status disable\n    next\nend\n'
+    assert judge(one(whole(policy(status="disable"), extra=acl)), "lgwan", "core").verdict is Verdict.PROVED
+    assert passes(one(whole(policy(), extra=acl)), "b>a", "10.2.0.9", "10.1.0.10") is True
+
+
+def test_settings_of_a_domain_that_are_unknown_are_a_doubt() -> None:
+    assert one(whole(policy(), extra="config system settings\n    set wonder 1\nend\n")).doubts
+    assert one(whole(policy(), extra="config system settings\n    unset wonder\nend\n")).doubts == ()
+
+
+def test_an_address_of_the_other_family_on_an_interface_is_a_doubt() -> None:
+    inner = "set ip 2001:db8::1 64"
+    text = f'{HEADER}\nconfig system interface\n    edit "b"\n        {inner}\n    next\nend\nconfig firewall policy\nend\n'
+    assert one(text).doubts
+
+
+def test_inner_sections_that_nobody_reads_are_told_by_what_they_hold() -> None:
+    for inside, doubted in (("config wonder\n            set on enable\n        end", True), ("config wonder\n        end", False)):
+        text = f'{HEADER}\nconfig system interface\n    edit "b"\n        {inside}\n    next\nend\nconfig firewall policy\nend\n'
+        assert bool(one(text).doubts) is doubted
+    for inside, doubted in (("config wonder\n        set on enable\n    end", True), ("config wonder\n    end", False)):
+        assert bool(one(whole(policy(), extra=f"config system settings\n    {inside}\nend\n")).doubts) is doubted
+
+
+def test_a_setting_that_opens_more_than_its_policy_is_a_doubt() -> None:
+    assert one(whole(policy(1, service='"HTTPS"', permit_any_host="enable"))).doubts
+
+
+def test_every_other_service_than_all_is_none() -> None:
+    assert judge(one(whole(policy(service='"ALL"', service_negate="enable"))), "lgwan", "core").verdict is Verdict.PROVED
+
+
+def test_domains_without_a_global_part_and_lines_that_stand_nowhere() -> None:
+    domain = f"config vdom\nedit root\n{INTERFACES}config firewall policy\n{policy()}end\nend\n"
+    (root,) = load(f"{HEADER.replace('vdom=0', 'vdom=1')}\n{domain}").devices
+    assert (root.name, root.doubts) == ("fw/root", ())
+    stray = load(f"{HEADER.replace('vdom=0', 'vdom=1')}\nconfig global\nset wonder 1\nend\n{domain}")
+    assert stray.devices[0].doubts
+
+
+def test_a_redirect_is_allowed_on_interfaces_that_only_policies_name() -> None:
+    bare = f"{HEADER}\nconfig firewall policy\n{policy()}end\n"
+    assert passes(one(bare), "b>b", "10.2.0.9", "10.2.0.10") is True
+    off = f"{HEADER}\nconfig system global\n    set allow-traffic-redirect disable\n    set allow-traffic-redirect6 disable\nend\n"
+    assert passes(one(off + f"config firewall policy\n{policy()}end\n"), "b>b", "10.2.0.9", "10.2.0.10") is False
+
+
+def test_words_end_where_a_blank_or_the_line_does() -> None:
+    assert _words('set name "a b" ') == ("set", "name", "a b")
+    assert _words('set name "a b"  c\\ d') == ("set", "name", "a b", "c d")
+    assert _words('"" x\\') == ("", "x\\")
+
+
+def test_shift_jis_that_python_only_tolerates_is_read_as_euc() -> None:
+    text = whole(policy(name='"\u672c\u5e81"')).encode("euc_jp")
+    assert read([Source(path="x", data=text)], "fw").devices[0].doubts == ()
+    tolerated = whole(policy()).encode().replace(b'edit "client"', b'edit "\x8e\xa0 client"')
+    with pytest.raises(DocumentError):
+        read([Source(path="x", data=tolerated.replace(b"\x8e\xa0", b"\xa0"))], "fw")
+
+
+def test_a_proxy_that_is_switched_off_or_denies_relays_nothing() -> None:
+    for line in ("set status disable", "set action deny"):
+        proxy = f"config firewall proxy-policy\n    edit 1\n        set proxy explicit-web\n        {line}\n    next\nend\n"
+        assert judge(one(whole(policy(status="disable"), extra=proxy)), "lgwan", "core").verdict is Verdict.PROVED

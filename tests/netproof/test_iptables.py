@@ -227,3 +227,67 @@ def test_every_line_is_accounted_for() -> None:
 def test_what_is_no_output_of_iptables_save_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError):
         iptables.read([Source(path="r", data=data)], "fw")
+
+
+@pytest.mark.parametrize("target", ["-j LOG --log-prefix x", "-j NFLOG", "-m comment --comment counted"])
+def test_when_a_rule_logs_does_not_matter(target: str) -> None:
+    rules = (forward(f"-m limit --limit 10/min {target}"), forward("-p tcp -m tcp --dport 80 -j ACCEPT"))
+    assert read(*rules).account.not_understood == ()
+    assert passes(WEB, *rules) == YES
+    assert passes(SSH, *rules) == NO
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '-m comment --comment "no end -j ACCEPT',
+        "-p tcp -m tcp --dport",
+        "-d 10.2.0.999/32 -j ACCEPT",
+        "-d fd02::5/128 -j ACCEPT",
+        "-m conntrack --ctstate WHAT -j ACCEPT",
+        "-m conntrack ! --ctstate NEW,DNAT -j ACCEPT",
+        "-j MARK --set-xmark",
+        "-j MARK --set-xmark what",
+        "-g",
+    ],
+)
+def test_a_rule_of_no_known_form_may_do_anything(rule: str) -> None:
+    for policy in ("DROP", "ACCEPT"):
+        found = read(forward(rule), policy=policy)
+        assert found.account.count(Fate.NOT_UNDERSTOOD) == 1
+        assert passes(WEB, forward(rule), policy=policy) == PERHAPS
+
+
+@pytest.mark.parametrize("arguments", ["--helper ftp", "--zone 1", "--zone-orig 1"])
+def test_helpers_and_zones_of_tracking_put_a_doubt_on_the_device(arguments: str) -> None:
+    raw = f"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -j CT {arguments}\nCOMMIT\n"
+    assert [doubt.reason.en for doubt in read(forward("-j DROP"), before=raw).devices[0].doubts][:1] == [
+        "connection helpers and zones cannot be followed"
+    ]
+    harmless = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -j CT --timeout x\nCOMMIT\n"
+    assert passes(WEB, forward("-j ACCEPT"), before=harmless) == YES
+
+
+def test_a_mark_of_an_unknown_option_may_be_any() -> None:
+    rules = [forward("-j MARK --what-mark 1"), forward("-m mark --mark 0x1 -j ACCEPT")]
+    assert passes(WEB, *rules) == PERHAPS
+
+
+@pytest.mark.parametrize(
+    ("target", "port", "expected"),
+    [("[fd02::9]:8080", 8080, YES), ("[fd02::9]", 80, YES), ("fd02::9", 80, YES), ("[fd02::9]:8080", 80, NO)],
+)
+def test_targets_of_ipv6_are_written_with_and_without_brackets(target: str, port: int, expected: tuple[bool, bool]) -> None:
+    nat = f"*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination {target}\nCOMMIT\n"
+    source = saved(forward(f"-d fd02::9/128 -p tcp -m tcp --dport {port} -j ACCEPT"), before=nat, family=V6)
+    six = Packet(family=V6, src=(0xFD01 << 112) + 5, dst=(0xFD02 << 112) + 5, proto=6, sport=40000, dport=80)
+    assert passing(between(iptables.read([source], "fw").devices[0]), six) == expected
+
+
+def test_the_first_match_counts_and_a_rule_wholly_behind_others_opens_nothing() -> None:
+    wide, narrow = "-p tcp -m tcp --dport 1:100", "-p tcp -m tcp --dport 80"
+    assert passes(WEB, forward(f"{wide} -j DROP"), forward(f"{narrow} -j ACCEPT")) == NO
+    assert passes(WEB, forward(f"{narrow} -j ACCEPT"), forward(f"{wide} -j DROP")) == YES
+    partly = [forward("-p tcp -m tcp --dport 81:100 -j DROP"), forward(f"{wide} -j ACCEPT")]
+    assert passes(WEB, *partly) == YES
+    assert passes(SSH, forward("-p tcp -m tcp --dport 22 -j DROP"), *partly) == NO

@@ -1,5 +1,6 @@
 """What nftables exports mean: one test for each pitfall, through the whole proof."""
 
+import json
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.netproof.nft_export import (
     Object,
     chain,
     device,
+    export,
     match,
     meta,
     passes,
@@ -255,6 +257,8 @@ def test_jumps_in_a_circle_and_to_nowhere_put_a_doubt_on_the_device() -> None:
 def test_a_dormant_table_and_an_unknown_object_put_a_doubt_on_the_device() -> None:
     assert device({"table": {"family": "inet", "name": "t", "flags": ["dormant"]}}).doubts
     assert device({"mystery": {}}).doubts
+    assert device({"mystery": 7}).doubts
+    assert device({}).doubts
 
 
 def test_every_object_is_accounted_for_with_its_line() -> None:
@@ -324,3 +328,159 @@ def test_a_translation_to_where_the_packet_goes_anyway_is_none() -> None:
     objects = [table(), nat, FORWARD, rule("nat", to), rule("forward", match({"ct": {"key": "status"}}, "dnat", "in"), ACCEPT)]
     assert passes(WEB, *objects) == NO
     assert passes(Packet(family=V4, src=A, dst=B + 6, proto=6, dport=80), *objects) == YES
+
+
+def test_when_a_rule_logs_does_not_matter() -> None:
+    sometimes = rule("forward", {"limit": {"rate": 5, "per": "minute"}}, match({"meta": {"key": "unheard-of"}}, 1), {"log": {}})
+    objects = [table(), FORWARD, sometimes, rule("forward", match(DPORT, 22), ACCEPT)]
+    assert read(*objects).account.not_understood == ()
+    assert passes(SSH, *objects) == YES
+    assert passes(WEB, *objects) == NO
+
+
+def test_the_place_of_every_object_is_its_own_on_many_lines_and_on_one() -> None:
+    objects = [table(), FORWARD, rule("forward", ACCEPT), rule("forward", DROP)]
+    data = export(*objects)
+    spread = [line.at for line in nftables.read([Source(path="fw.json", data=data)], "fw").account.lines]
+    text = data.decode().splitlines()
+    for place in spread:
+        assert place.line is not None
+        assert place.column is not None
+        assert text[place.line - 1][int(place.column) - 1] == "{"
+    packed = json.dumps(json.loads(data))
+    places = [line.at for line in nftables.read([Source(path="fw.json", data=packed.encode())], "fw").account.lines]
+    assert {place.line for place in places} == {1}
+    assert [packed[int(place.column or 0) - 1] for place in places] == ["{"] * 5
+    assert len({place.column for place in places}) == 5
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"reject": {"type": "what"}},
+        {"snat": {"family": "ip", "port": 80}},
+        {"dnat": {"family": "ip", "port": 80}},
+        {"dnat": {"family": "ip", "addr": "10.2.0.9", "port": {"range": [80, 90]}}},
+        {"dnat": {"family": "ip", "addr": "10.2.0.9", "flags": "netmap"}},
+        {"dnat": {"family": "ip", "addr": "10.2.0.9", "type_flags": "prefix"}},
+        {"dnat": {"addr": "10.2.0.9"}},
+        {"vmap": {"key": meta("mark"), "data": {"set": [[1, ACCEPT]]}}},
+        {"vmap": {"key": DPORT, "data": {"set": [[80, "accept"]]}}},
+        {"vmap": {"key": DPORT, "data": {"set": [[80, {"accept": None, "drop": None}]]}}},
+        {"vmap": {"key": DPORT, "data": {"set": [[80, {"jump": {"target": "user"}}], ["*", ACCEPT]]}}},
+        {"vmap": {"key": DPORT, "data": "@nothing"}},
+        {"what": None, "else": None},
+    ],
+)
+def test_a_verdict_that_is_not_understood_may_be_any(statement: Object) -> None:
+    user = [chain("user"), rule("user", DROP)]
+    for policy in ("accept", "drop"):
+        assert passes(WEB, table(), chain("forward", "forward", policy=policy), *user, rule("forward", statement)) == PERHAPS
+
+
+def test_a_verdict_map_without_its_key_goes_on_and_with_a_star_takes_the_rest() -> None:
+    data = {"set": [[22, {"continue": None}], [{"elem": {"val": 23, "comment": "telnet"}}, DROP], ["*", ACCEPT]]}
+    assert passes(WEB, table(), FORWARD, rule("forward", {"vmap": {"key": DPORT, "data": data}})) == YES
+    late = [rule("forward", {"vmap": {"key": DPORT, "data": {"set": [[22, {"continue": None}]]}}}), rule("forward", ACCEPT)]
+    assert passes(SSH, table(), FORWARD, *late) == YES
+    named: Object = {"map": {"family": "inet", "table": "t", "name": "m", "type": "inet_service", "map": "verdict", "elem": [[80, ACCEPT]]}}
+    assert passes(WEB, table(), named, FORWARD, rule("forward", {"vmap": {"key": DPORT, "data": "@m"}})) == YES
+
+
+def test_what_follows_a_verdict_is_not_understood() -> None:
+    assert passes(WEB, table(), FORWARD, rule("forward", ACCEPT, DROP)) == YES
+    odd = read(table(), FORWARD, rule("forward", match(DPORT, 22), ACCEPT, DROP))
+    assert odd.account.count(Fate.NOT_UNDERSTOOD) == 1
+    assert passing(between(odd.devices[0]), WEB) == NO
+
+
+@pytest.mark.parametrize(
+    "value", [{"*": [meta("mark"), 1]}, {"|": [meta("mark"), meta("mark")]}, {"^": [{"|": [meta("mark"), 1]}, 1]}, [1, 2]]
+)
+def test_a_mark_that_cannot_be_computed_may_be_any(value: Any) -> None:  # noqa: ANN401 - a tree of JSON
+    setting = rule("forward", {"mangle": {"key": meta("mark"), "value": value}})
+    for asked in (0, 1, 77):
+        assert passes(WEB, table(), FORWARD, setting, rule("forward", match(meta("mark"), asked), ACCEPT)) == PERHAPS
+
+
+def test_what_is_set_beside_the_packet_decides_nothing() -> None:
+    for quiet in ({"secmark": "s"}, {"ct timeout": "t"}, {"ct secmark": None}, {"mangle": {"key": {"tcp option": {}}, "value": 1}}):
+        found = read(table(), FORWARD, rule("forward", quiet, match(DPORT, 80), ACCEPT))
+        assert found.account.not_understood == ()
+        assert passing(between(found.devices[0]), WEB) == YES
+
+
+def test_tables_of_arp_do_not_concern_what_is_routed_and_those_of_bridges_do() -> None:
+    arp = [table("arp"), chain("input", "input", family="arp", policy="drop"), rule("input", DROP, family="arp")]
+    found = read(*arp, table(), FORWARD, rule("forward", ACCEPT))
+    assert [doubt.reason.en for doubt in found.devices[0].doubts] == []
+    assert passing(between(found.devices[0]), WEB) == YES
+    counts = {fate: found.account.count(fate) for fate in Fate}
+    assert counts == {Fate.UNDERSTOOD: 4, Fate.IRRELEVANT: 3, Fate.NOT_UNDERSTOOD: 0}
+    bridge = read(table("bridge"), chain("forward", "forward", family="bridge"), rule("forward", DROP, family="bridge"))
+    assert bridge.account.count(Fate.NOT_UNDERSTOOD) == 2
+    assert passing(between(bridge.devices[0]), WEB) == PERHAPS
+
+
+def test_elements_that_stand_apart_belong_to_their_set() -> None:
+    named: Object = {"set": {"family": "inet", "table": "t", "name": "s", "type": "ipv4_addr", "elem": ["10.1.0.9"]}}
+    more: Object = {"element": {"family": "inet", "table": "t", "name": "s", "elem": ["10.1.0.5"]}}
+    accepts = rule("forward", match(payload("ip", "saddr"), "@s"), ACCEPT)
+    assert passes(WEB, table(), named, FORWARD, accepts) == NO
+    assert passes(WEB, table(), named, more, FORWARD, accepts) == YES
+    broken: Object = {"element": {"family": "inet", "table": "t", "name": "s", "elem": "what"}}
+    assert passes(WEB, table(), named, broken, FORWARD, accepts) == NO
+
+
+def test_chains_that_lead_to_each_other_more_than_once_are_no_circle() -> None:
+    ways = [
+        chain("u"),
+        chain("v"),
+        rule("u", {"jump": {"target": "v"}}),
+        rule("u", {"jump": {"target": "v"}}),
+        rule("v", match(DPORT, 80), ACCEPT),
+    ]
+    found = device(table(), FORWARD, *ways, rule("forward", {"jump": {"target": "u"}}), rule("forward", {"jump": {"target": "v"}}))
+    assert found.doubts == ()
+    assert passing(between(found), WEB) == YES
+    # Of two chains at one place, what one changes in a chain that it reaches twice counts once.
+    marks = rule("v", {"mangle": {"key": meta("mark"), "value": 7}})
+    two = [chain("two", "forward"), rule("two", ACCEPT)]
+    both = device(
+        table(), FORWARD, *two, *ways, marks, rule("forward", {"jump": {"target": "u"}}), rule("forward", {"jump": {"target": "v"}})
+    )
+    assert len(both.doubts) == 1
+
+
+def test_a_rule_whose_expressions_are_missing_is_unclear() -> None:
+    bare: Object = {"rule": {"family": "inet", "table": "t", "chain": "forward", "handle": 3}}
+    assert passes(WEB, table(), FORWARD, bare) == PERHAPS
+
+
+def test_the_first_match_counts_and_a_rule_wholly_behind_others_opens_nothing() -> None:
+    low, all_of_it = match(DPORT, {"range": [1, 100]}), match(DPORT, {"range": [1, 65535]})
+    assert passes(WEB, table(), FORWARD, rule("forward", low, DROP), rule("forward", match(DPORT, 80), ACCEPT)) == NO
+    assert passes(WEB, table(), FORWARD, rule("forward", match(DPORT, 80), ACCEPT), rule("forward", low, DROP)) == YES
+    high = Packet(family=V4, src=A, dst=B, proto=6, sport=1, dport=101)
+    assert passes(high, table(), FORWARD, rule("forward", low, DROP), rule("forward", all_of_it, ACCEPT)) == YES
+
+
+def test_ports_without_a_protocol_may_hold_for_protocols_that_have_none() -> None:
+    bare, esp = match(payload("th", "dport"), 80), Packet(family=V4, src=A, dst=B, proto=50)
+    assert passes(WEB, table(), FORWARD, rule("forward", bare, ACCEPT)) == YES
+    assert passes(esp, table(), FORWARD, rule("forward", bare, ACCEPT)) == PERHAPS
+    limited = match(meta("l4proto"), {"set": ["tcp", "udp"]})
+    assert passes(esp, table(), FORWARD, rule("forward", limited, bare, ACCEPT)) == NO
+    assert passes(esp, table(), FORWARD, rule("forward", bare, limited, ACCEPT)) == NO
+    data = {"set": [[80, ACCEPT]]}
+    assert passes(esp, table(), FORWARD, rule("forward", {"vmap": {"key": payload("th", "dport"), "data": data}})) == PERHAPS
+    assert passes(esp, table(), FORWARD, rule("forward", limited, {"vmap": {"key": payload("th", "dport"), "data": data}})) == NO
+    both = {"concat": [meta("l4proto"), payload("th", "dport")]}
+    assert (
+        passes(esp, table(), FORWARD, rule("forward", {"vmap": {"key": both, "data": {"set": [[{"concat": ["tcp", 80]}, ACCEPT]]}}})) == NO
+    )
+    assert (
+        passes(WEB, table(), FORWARD, rule("forward", {"vmap": {"key": both, "data": {"set": [[{"concat": ["tcp", 80]}, ACCEPT]]}}})) == YES
+    )
+    pair = {"concat": [payload("ip", "daddr"), payload("th", "dport")]}
+    assert passes(esp, table(), FORWARD, rule("forward", match(pair, {"concat": ["10.2.0.0", 80]}), ACCEPT)) == PERHAPS

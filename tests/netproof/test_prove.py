@@ -12,7 +12,7 @@ from secaudit.netproof import decide, replay
 from secaudit.netproof import prove as proving
 from secaudit.netproof.boxes import volume
 from secaudit.netproof.flows import Flow, declared, zone_ranges
-from secaudit.netproof.ir import Accept, DestinationNat, Device, Doubt, Drop, Hook, Match, SourceNat, Unclear
+from secaudit.netproof.ir import Accept, DestinationNat, Device, Doubt, Drop, Hook, Jump, Match, SourceNat, Unclear
 from secaudit.netproof.network import Network, Node, paths
 from secaudit.netproof.packets import TCP_REPLY_KINDS, Family, Kind, Packet, State
 from secaudit.netproof.prove import PairVerdict, Question, Verdict, permitted, prove, prove_pair
@@ -229,7 +229,7 @@ POLICY_ZONES = {"mynumber": ("10.10.0.0/16",), "internet": ("10.30.0.0/16", "out
 
 def written(**more: str) -> Declared:
     fields = {"from": "mynumber", "to": "lgwan", "direction": "outbound", "protocol": "tcp", "ports": "443, 8443", "expires": "2027-03-31"}
-    return Declared(id="SC-01", fields={**fields, **more})
+    return Declared(id="SC-01", fields={**fields, **more}, at=at())
 
 
 def test_a_declared_flow_of_the_policy_is_read() -> None:
@@ -277,3 +277,67 @@ def test_routes_keep_other_destinations_away() -> None:
     assert found.violation is not None
     assert {(region.box[2], region.box[3]) for region in found.violation.regions} == {(B, B + 255)}
     assert at().line == 1
+
+
+def test_what_is_not_known_behind_what_was_searched_first_still_counts() -> None:
+    # The second list is read only once the search gets there: the first region found says nothing of it.
+    chains = {
+        "first": [rule(Accept(), Match(proto=((6, 6),))), rule(Jump("more"), Match(proto=((17, 17),)))],
+        "more": [rule(Accept(), Match(dport=((53, 53),), unknown=unknown()))],
+    }
+    found = verdict(between(device("fw", chains, [base("first")])))
+    assert found.violation is not None
+    assert {region.box[4] for region in found.violation.regions} == {1 << 6}
+
+
+def test_a_violation_is_complete_only_if_every_path_was_searched_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = [(port("left", "a", None, f"10.1.{one}.1/24"), port("right", "b", None, f"10.2.{one}.1/24")) for one in range(2)]
+    two = Network(nodes=tuple(Node(name=f"fw{n}", ports=both, device=filtering(rule(Accept(), TCP80))) for n, both in enumerate(ports)))
+    found = verdict(two)
+    assert found.violation is not None
+    whole = found.violation.regions
+    assert (found.violation.complete, {region.path.hops[0].node.name for region in whole}) == (True, {"fw0", "fw1"})
+    # The limit is reached as the first path comes to its end: the second is not searched.
+    monkeypatch.setattr(proving, "REGIONS", len(whole) // 2)
+    found = verdict(two)
+    assert found.violation is not None
+    assert (found.violation.complete, len(found.violation.regions)) == (False, len(whole) // 2)
+
+
+def test_a_packet_outside_its_box_is_a_fault_and_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "holds", lambda _box, _packet: False)
+    with pytest.raises(RuntimeError, match="outside its box"):
+        verdict(between(filtering(rule(Accept()))))
+
+
+def test_samples_of_a_declared_flow_are_no_disagreement_and_those_beside_it_are() -> None:
+    through = rule(Accept(), Match(family=V4, src=net("10.1.0.5/32"), dst=net("10.2.0.5/32"), proto=((6, 6),), dport=((80, 80),)))
+    six = flow(id="SC-02", src={V6: net("fd01::/16")}, dst={V6: net("fd02::/16")})
+    other = flow(id="SC-03", src={V4: net("10.1.0.5/32")}, dst={V4: net("10.2.0.6/32")})
+    elsewhere = flow(id="SC-04", src={V4: net("10.1.0.6/32")})
+    exact = flow(src={V4: net("10.1.0.5/32")}, dst={V4: net("10.2.0.5/32")})
+    assert verdict(between(filtering(through)), six, elsewhere, other, exact).verdict is Verdict.PROVED
+    assert verdict(between(filtering(through)), six, elsewhere, other).verdict is Verdict.VIOLATED
+
+
+def test_an_open_pair_names_what_is_not_known_on_its_way_and_nothing_of_the_other_family() -> None:
+    six = Doubt(reason=Text(ja="IPv6 のこと", en="about IPv6"), line=None, families=frozenset({V6}))
+    unclear = filtering(rule(Accept(), Match(unknown=unknown())), doubts=(six,))
+    found = verdict(row([None, unclear]))
+    assert (found.verdict, [one.reason.en for one in found.obstacles]) == (Verdict.UNDECIDED, ["not known"])
+
+
+def test_a_source_that_may_be_one_of_several_is_followed_as_all_of_them() -> None:
+    pool = SourceNat((A + 1, A + 4), ports=(1_000, 1_999))
+    hide = translating(rule(pool, Match(family=V4, proto=((6, 6),))), forward=rule(Accept()), hook=Hook.POSTROUTING)
+
+    def behind(**more: Any) -> Verdict:  # noqa: ANN401 - fields by name
+        match = Match(family=V4, proto=((6, 6),), kinds=frozenset({Kind.START}), **more)
+        return verdict(row([hide, filtering(rule(Accept(), match))])).verdict
+
+    assert behind(src=((A + 1, A + 8),)) is Verdict.VIOLATED
+    assert behind(src=((A + 1, A + 2),)) is Verdict.UNDECIDED
+    assert behind(src=((A + 5, A + 8),)) is Verdict.PROVED
+    assert behind(sport=((1_000, 2_000),)) is Verdict.VIOLATED
+    assert behind(sport=((1_500, 2_000),)) is Verdict.UNDECIDED
+    assert behind(sport=((2_000, 2_001),)) is Verdict.PROVED

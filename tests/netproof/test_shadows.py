@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from secaudit.netproof import shadows
-from secaudit.netproof.ir import Accept, Drop, Match
+from secaudit.netproof.boxes import Item
+from secaudit.netproof.ir import Accept, Drop, Match, SetMark, Unclear
 from secaudit.netproof.network import paths
 from secaudit.netproof.shadows import Examined, Shadow, shadowed
 from tests.netproof.build import V4, between, filtering, rule, unknown
@@ -49,3 +50,26 @@ def test_a_list_that_is_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(shadows, "RULES", 5)
     monkeypatch.setattr(shadows, "BUDGET", 0)
     assert not examined(rule(Drop(), ports(1, 9)), rule(Accept(), ports(2, 12))).complete
+
+
+def test_an_accept_that_may_not_match_and_a_rule_that_is_not_clear_shadow_nothing() -> None:
+    wide, narrow = ports(1, 99), ports(5, 9)
+    assert said(examined(rule(Accept(), ports(1, 99, unknown=unknown()), line=1), rule(Drop(), narrow, line=2))) == []
+    assert said(examined(rule(Unclear(unknown()), wide, line=1), rule(Accept(), narrow, line=2))) == []
+    # What stands behind a sure rule is still called so.
+    assert said(examined(rule(Drop(), wide, line=1), rule(Accept(), ports(5, 9, unknown=unknown()), line=2))) == [(2, Shadow.NEVER, [1])]
+
+
+def test_of_rules_that_do_not_decide_only_those_never_reached_are_told() -> None:
+    partly = [rule(Drop(), ports(1, 50), line=1), rule(SetMark(1), ports(40, 60), line=2)]
+    assert said(examined(*partly)) == []
+    assert said(examined(*partly, rule(SetMark(2), ports(10, 20), line=3))) == [(3, Shadow.NEVER, [1])]
+
+
+def test_an_examination_asks_for_no_chains_and_no_effects() -> None:
+    before = shadows._Before([], V4)
+    assert before.loose(0) == before.entries(0, None) == before.rest(0, None, None)
+    with pytest.raises(NotImplementedError):
+        before.chain(0, "forward", None)
+    with pytest.raises(NotImplementedError):
+        before.effect(0, Item(0, None), None)

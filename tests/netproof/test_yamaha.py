@@ -625,3 +625,156 @@ def test_ethernet_filters_can_only_stop() -> None:
 
 def test_filters_for_the_router_itself_are_another_question() -> None:
     assert not_understood("httpd host lan1", "telnetd host 10.1.0.5", "sshd service on", "snmp host 10.1.0.6") == []
+
+
+# --- forms that are rare, and what is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pass 10.2.*.5 * tcp",
+        "pass 10.2.0.9-10.2.0.5 *",
+        "pass 2001:db8::1 *",
+        "pass 10.2.0.5-2001:db8::1 *",
+        "pass * * tcp * 80-22",
+        "pass * * tcp * 99999",
+        "pass * * tcp * 80-what",
+        "pass * * icmp 8,300 *",
+        "pass * * icmp * 8-300",
+    ],
+)
+def test_a_filter_whose_fields_cannot_be_read_may_match(text: str) -> None:
+    device = lan2(text)
+    assert passes(device, "lan2>lan1", "10.2.0.5", "10.1.0.10") is None
+    assert not_understood(f"ip filter 1 {text}", "ip lan2 secure filter in 1") == [f"ip filter 1 {text}"]
+
+
+def test_any_among_several_addresses_is_any() -> None:
+    device = lan2("pass 10.2.0.9,* * tcp * 443")
+    assert passes(device, "lan2>lan1", "10.2.0.5", "10.1.0.10") is True
+
+
+def test_numbers_that_are_not_defined_open_and_translate_nothing() -> None:
+    device = router("ip filter 1 pass * * tcp * 443", "ip lan2 secure filter in 1 dynamic 77", "ip lan2 nat descriptor 9")
+    assert passes(device, "lan2>lan1", "10.2.0.5", "10.1.0.10") is True
+    assert passes(device, "lan2>lan1", "10.2.0.5", "10.1.0.10", dport=80) is False
+    assert "nat in" not in device.chains
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("nat descriptor address inner 1 somewhere",),
+        ("nat descriptor address inner 1 10.1.0.9-10.1.0.2",),
+        ("nat descriptor masquerade incoming 1 forward somewhere",),
+        ("nat descriptor masquerade static 1 1 10.1.0.10 tcp",),
+        ("nat descriptor masquerade static 1 1 10.1.0.10 tcp 80-90=8080",),
+        ("nat descriptor masquerade static 1 1 2001:db8::1=10.1.0.10 tcp 80",),
+    ],
+)
+def test_parts_of_a_descriptor_that_cannot_be_read(lines: tuple[str, ...]) -> None:
+    whole = ("nat descriptor type 1 masquerade", "nat descriptor address outer 1 203.0.113.2", *lines, "ip lan2 nat descriptor 1")
+    assert not_understood(*whole) == [*lines]
+    assert passes(router(*whole), "lan2>lan1", "10.2.0.5", "203.0.113.2", dport=80) is None
+
+
+def test_outer_addresses_that_cannot_be_read_are_not_known() -> None:
+    lines = (
+        "nat descriptor type 1 masquerade",
+        "nat descriptor address outer 1 what",
+        "nat descriptor masquerade static 1 1 10.1.0.10 tcp 443",
+        "ip lan2 nat descriptor 1",
+    )
+    assert not_understood(*lines) == ["nat descriptor masquerade static 1 1 10.1.0.10 tcp 443"]
+    assert passes(router(*lines), "lan2>lan1", "10.2.0.5", "203.0.113.77") is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "proto", "dport", "arrives"),
+    [
+        ("10.1.0.10 gre", 47, 0, True),
+        ("10.1.0.10 icmp", 1, 0, True),
+        ("10.1.0.10 tcp *", 6, 9, True),
+        ("203.0.113.2=10.1.0.10 tcp 8000-8010=80-90", 6, 8005, True),
+        ("203.0.113.2=10.1.0.10 tcp 8000-8010=80-90", 6, 8011, False),
+    ],
+)
+def test_forms_of_a_static_entry(entry: str, proto: int, dport: int, arrives: bool) -> None:
+    device = router(
+        "nat descriptor type 1 masquerade",
+        "nat descriptor address outer 1 203.0.113.2",
+        f"nat descriptor masquerade static 1 1 {entry}",
+        "ip lan2 nat descriptor 1",
+        "ip filter 1 pass * 10.1.0.10",
+        "ip lan2 secure filter in 1",
+    )
+    sport = 8 if proto == 1 else 0
+    assert passes(device, "lan2>lan1", "10.2.0.5", "203.0.113.2", proto=proto, dport=dport, sport=sport) is arrives
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip route 10.8.0.0/16",
+        "ip route 2001:db8::/32 gateway 10.1.0.254",
+        "ip route 10.8.0.0/16 gateway 2001:db8::1",
+        "ip route 10.8.0.0/16 gateway 10.1.0.254 wonder 1",
+        "ip lan1 address 2001:db8::1/64",
+        "ip lan1 address",
+        "ip lan1 secure filter sideways 1",
+        "ip lan1 secure filter in one two",
+        "ethernet lan1 wonder",
+        "vlan wonder 802.1q vid=2",
+    ],
+)
+def test_what_cannot_be_read_makes_the_device_doubtful(line: str) -> None:
+    assert router(line).doubts
+
+
+def test_forms_of_a_gateway() -> None:
+    device = router(
+        "ip route 10.8.0.0/16 gateway pp anonymous name=clerks",
+        "ip route 10.9.0.0/16 gateway pp anonymous",
+        "ip route 10.10.0.0/16 gateway dhcp lan2",
+        "ip route 10.11.0.0/16 gateway lan2",
+    )
+    routes = {route.network[0] >> 16 & 255: route.interface for route in device.routes or ()}
+    assert {number: routes[number] for number in (8, 9, 10, 11)} == {8: "pp-anonymous", 9: "pp-anonymous", 10: "lan2", 11: "lan2"}
+    assert device.doubts == ()
+
+
+def test_addresses_from_elsewhere_and_what_is_off_decide_nothing() -> None:
+    lines = ("ip lan3 address dhcp", "ip routing on", "ip rip use off", "wonder off")
+    device = router(*lines)
+    assert device.doubts == ()
+    assert next(port for port in device.interfaces if port.name == "lan3").addresses == ()
+    assert fates(*lines)["wonder off"] is Fate.IRRELEVANT
+    assert router("ip ospf use on").doubts
+
+
+def test_text_of_a_single_encoding_is_read_and_half_width_letters_decide_between_two() -> None:
+    only_euc = BASE.replace("# RTX1220", "# \u5eb6\u52d9 RTX1220").encode("euc_jp")
+    assert load(only_euc).devices[0].doubts == ()
+    for said, name in ((b"sjis", "cp932"), (b"euc.jp", "euc_jp"), (b"", "cp932"), (b"", "euc_jp")):
+        text = (b"console character " + said + b"\n" if said else b"") + BASE.encode() + "# \u672c\u5e81\n".encode(name)
+        assert load(text).devices[0].doubts == ()
+
+
+def test_a_filter_on_a_host_name_alone_surely_matches_nobody() -> None:
+    for src, dst in (("host.example.jp", "*"), ("*", "host.example.jp")):
+        assert passes(lan2(f"pass {src} {dst} tcp * 443"), "lan2>lan1", "10.2.0.5", "10.1.0.10") is None
+        assert passes(lan2(f"reject {src} {dst} tcp * 443", "pass * *", list_="1 2"), "lan2>lan1", "10.2.0.5", "10.1.0.10") is None
+
+
+def test_a_descriptor_without_a_type_translates_nothing_and_an_odd_pair_may_be_any() -> None:
+    plain = router("nat descriptor address outer 1 203.0.113.2", "ip lan2 nat descriptor 1")
+    assert "nat in" not in plain.chains
+    odd = ("nat descriptor type 1 nat", "nat descriptor static 1 1 somewhere=10.1.0.9", "ip lan2 nat descriptor 1")
+    assert not_understood(*odd) == [odd[1]]
+
+
+def test_what_the_export_says_of_its_letters_decides_between_two_that_fit() -> None:
+    both = "\uff8e\uff9d\uff81\uff96".encode("cp932")
+    for said in (b"console character sjis\n", b"console character euc.jp\n", b""):
+        assert load(said + BASE.encode() + b"# " + both + b"\n").devices[0].doubts == ()

@@ -43,7 +43,7 @@ class AttestedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SeparatedPart:
-    """A proof that does not exist yet."""
+    """A question to the separation proof; reads no kind."""
 
     assertion: Separated
 

@@ -9,6 +9,7 @@ Never here: exceptions and scores (`findings`), the meaning of assertions (`refe
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, ParamSpec, Protocol, TypeVar, assert_never
 
 from secaudit.engine.attested import attested
@@ -18,12 +19,14 @@ from secaudit.engine.fold import Look, by_state, rule
 from secaudit.engine.obstacles import Obstacles, State, obstacles, state
 from secaudit.engine.outcomes import exhibits, outcomes_of
 from secaudit.engine.published import KIND as PUBLISHED
-from secaudit.engine.published import published
-from secaudit.engine.verdict import Verdict, all_of, separated
+from secaudit.engine.published import Statements, published, statements
+from secaudit.engine.separated import separated
+from secaudit.engine.verdict import Verdict, all_of
 from secaudit.errors import ConditionError, DocumentError, SecauditError
 from secaudit.model.evidence import EvidenceSet, Kind, Table
 from secaudit.model.outcome import Judgement
 from secaudit.model.policy import EffectiveControl, EffectivePolicy
+from secaudit.model.separation import Separation
 from secaudit.model.status import Status
 from secaudit.model.text import Text
 
@@ -68,8 +71,9 @@ def evaluate(
     evidence: Mapping[str, EvidenceSet],
     *,
     backend: Literal["duckdb", "reference"],
+    separations: Mapping[str, Separation] = MappingProxyType({}),
 ) -> tuple[Judgement, ...]:
-    """Judge every control of every policy; both mappings have the organisation's id as key.
+    """Judge every control of every policy; all mappings have the organisation's id as key. No separation: nothing was handed in.
 
     Returns one judgement per effective control, by organisation, in the policy's order. Nothing that goes wrong with one control
     or one organisation keeps the others from being judged.
@@ -84,7 +88,7 @@ def evaluate(
 
         engine = Reference()
     try:
-        run = _Run(engine, compiled, policies, evidence)
+        run = _Run(engine, compiled, policies, evidence, separations)
         run.load()
         return run.judge()
     finally:
@@ -98,11 +102,14 @@ class _Run:
         compiled: Sequence[CompiledControl],
         policies: Mapping[str, EffectivePolicy],
         evidence: Mapping[str, EvidenceSet],
+        separations: Mapping[str, Separation],
     ) -> None:
         self._engine = engine
         self._compiled = {one.control.id: one for one in compiled}
         self._policies = policies
         self._evidence = evidence
+        self._separations = separations
+        self._statements: dict[str, Statements] = {}
         self._broken: dict[tuple[str, str], Crash] = {}
 
     def load(self) -> None:
@@ -194,7 +201,7 @@ class _Run:
     def _part(self, part: Part, records: Mapping[str, EffectiveControl]) -> Mapping[str, Verdict | Crash]:
         match part:
             case SeparatedPart():
-                return dict.fromkeys(records, separated())
+                return {organisation: attempt(separated, part, self._separations.get(organisation)) for organisation in records}
             case AttestedPart():
                 return {organisation: attempt(self._attested, part, organisation) for organisation in records}
             case TablePart():
@@ -286,9 +293,10 @@ class _Run:
         return attested(part, table, size, view, self._policies[organisation].as_of)
 
     def _published(self, organisation: str, effective: EffectiveControl) -> Verdict:
-        table, size, view = self._rows(organisation, PUBLISHED)
+        if organisation not in self._statements:
+            self._statements[organisation] = statements(*self._rows(organisation, PUBLISHED))
         values = {name: bound.value for name, bound in effective.parameters.items()}
-        return published(effective.control, values, table, size, view, self._policies[organisation].as_of)
+        return published(effective.control, values, self._statements[organisation], self._policies[organisation].as_of)
 
 
 def _kinds(part: Part) -> Iterator[Kind]:

@@ -36,19 +36,40 @@ class _Ruled:
     measured: Measured | None
 
 
-def published(
-    control: Control, values: Mapping[str, ParameterValue], table: Table | None, size: int, view: View | None, as_of: date
-) -> Verdict:
-    """Return the verdict of the published statements on one control. `view` may be None if the table has no rows."""
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All statements of one organisation, looked at once for all controls. `naming`: the rows that name any control."""
+
+    table: Table | None
+    size: int
+    view: View | None
+    rows: Mapping[int, Mapping[str, Value]]
+    about: Mapping[str, tuple[int, ...]]
+    naming: frozenset[int]
+
+
+def statements(table: Table | None, size: int, view: View | None) -> Statements:
+    """Return the statements by the controls that they name. `view` may be None if the table has no rows."""
+    names = [column.name for column in table.kind.columns] if table is not None else []
+    rows = {index: dict(zip(names, view.row(index), strict=True)) for index in range(size)} if view is not None else {}
+    about: dict[str, list[int]] = {}
+    for index, row in rows.items():
+        for named in dict.fromkeys(_ids(row)):
+            about.setdefault(named, []).append(index)
+    naming = frozenset(index for index, row in rows.items() if row.get("controls") is not None)
+    return Statements(table, size, view, rows, {named: tuple(found) for named, found in about.items()}, naming)
+
+
+def published(control: Control, values: Mapping[str, ParameterValue], held: Statements, as_of: date) -> Verdict:
+    """Return the verdict of the published statements on one control."""
+    table, size, view = held.table, held.size, held.view
     condition = state(table, size)
     if table is None or condition == State.MISSING:
         return Verdict(status=Status.UNKNOWN, reason=texts.missing(TITLE), by_data=False)
     if condition == State.FAILED:
         return Verdict(status=Status.ERROR, reason=texts.failed(TITLE, table.failures), by_data=False)
-    names = [column.name for column in table.kind.columns]
-    rows = {index: dict(zip(names, view.row(index), strict=True)) for index in range(size)} if view is not None else {}
-    own = {index: row for index, row in rows.items() if control.id in _ids(row)}
-    others = frozenset(index for index, row in rows.items() if row.get("controls") is not None and index not in own)
+    own = {index: held.rows[index] for index in held.about.get(control.id, ())}
+    others = held.naming - own.keys()
     looked = obstacles(table, size, READS, ignore=others)
     ruled = [_rule(control, values, row, view, index) for index, row in own.items() if view is not None and _speaks_of(row, as_of)]
     if not ruled:

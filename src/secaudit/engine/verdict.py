@@ -25,15 +25,6 @@ class Verdict:
     by_data: bool = True
 
 
-def separated() -> Verdict:
-    """Return what is said of separation until a proof exists."""
-    reason = Text(
-        ja="機器の設定から分離を証明する検査がまだないため、確かめていない",
-        en="not checked: a proof from the devices' configurations does not exist yet",
-    )
-    return Verdict(status=Status.UNKNOWN, reason=reason)
-
-
 def all_of(parts: Sequence[Part], verdicts: Sequence[Verdict]) -> Verdict:
     """Fold the verdicts of parts; every outcome names its part, and a part that does not hold has an outcome at least."""
     if len(parts) == 1:

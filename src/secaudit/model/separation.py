@@ -106,6 +106,16 @@ class LinesShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """A file that was read for the proof. `lines`: how many lines of a configuration were counted."""
+
+    kind: Literal["zone_topology", "device_configuration", "port_scan"]
+    path: str
+    digest: str
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleNote:
     """Advice about one rule: never reached, or partly taken by rules before it (`by`: their places)."""
 
@@ -136,7 +146,7 @@ class Separation:
     `flow_outcomes`: what is wrong with declared flows and relays, `scan_outcomes`: what scans contradict; one outcome per flow or port.
     `problem`: why nothing could be looked at (no topology, no configuration of this year); then everything else is empty. `broken`: it is
     an error of a file (the control is `error`), not evidence that is missing (`unknown`).
-    `zones` are those of the topology, in order of appearance. `digest` is over the topology, all configurations and all scans.
+    `zones` are those of the topology, in order of appearance. `files`: the topology, all configurations, all scans; `digest` is over them.
     """
 
     model: str
@@ -150,5 +160,6 @@ class Separation:
     notes: tuple[Text, ...] = ()
     problem: Text | None = None
     broken: bool = False
+    files: tuple[FileRead, ...] = ()
     digest: str = ""
     at: Location | None = None

@@ -3,7 +3,7 @@
 Never here: verdicts (`prove`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secaudit.model.text import Text
@@ -23,15 +23,40 @@ class Obstacle:
     device: str | None = None
 
 
-def obstacles(paths: Sequence[Path], family: Family) -> tuple[Obstacle, ...]:
-    """Return what on these paths is not known, each once, in the order of the paths."""
-    found: dict[tuple[object, ...], Obstacle] = {}
-    for path in paths:
-        for hop in path.hops:
-            for one in _of(hop, family):
+class Blame:
+    """What is not known on paths of one family; each passage of a device is looked at once."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self._hops: dict[tuple[str, str, str], Mapping[object, Obstacle]] = {}
+
+    def _hop(self, hop: Hop) -> Mapping[object, Obstacle]:
+        key = hop.node.name, hop.iif.interface, hop.oif.interface
+        if key not in self._hops:
+            found: dict[object, Obstacle] = {}
+            for one in _of(hop, self.family):
                 place = one.line.at.sort_key() if one.line is not None else None
                 found.setdefault((one.device, place, one.reason.en), one)
-    return tuple(found.values())
+            self._hops[key] = found
+        return self._hops[key]
+
+    def names(self, path: Path) -> set[object]:
+        """Return by what each obstacle on a path is told from others."""
+        return {key for hop in path.hops for key in self._hop(hop)}
+
+    def of(self, paths: Sequence[Path]) -> tuple[Obstacle, ...]:
+        """Return what on these paths is not known, each once, in the order of the paths."""
+        found: dict[object, Obstacle] = {}
+        for path in paths:
+            for hop in path.hops:
+                for key, one in self._hop(hop).items():
+                    found.setdefault(key, one)
+        return tuple(found.values())
+
+
+def obstacles(paths: Sequence[Path], family: Family) -> tuple[Obstacle, ...]:
+    """Return what on these paths is not known, each once, in the order of the paths."""
+    return Blame(family).of(paths)
 
 
 def _of(hop: Hop, family: Family) -> Iterator[Obstacle]:

@@ -146,12 +146,16 @@ class Space:
 
     def clip(self, box: Box) -> Iterator[Box]:
         """Yield the audited packets of a box, as disjoint boxes."""
-        src, dst = intersect(self.src, ((box[0], box[1]),)), intersect(self.dst, ((box[2], box[3]),))
+        src, dst = _between(self.src, box[0], box[1]), _between(self.dst, box[2], box[3])
         for proto, one, two, kind in self.parts:
             protos, kinds = proto & box[PROTO], kind & box[KIND]
             if protos and kinds:
-                sport, dport = intersect(one, ((box[5], box[6]),)), intersect(two, ((box[7], box[8]),))
-                yield from of_fields((src, dst, protos, sport, dport, kinds))
+                yield from of_fields((src, dst, protos, _between(one, box[5], box[6]), _between(two, box[7], box[8]), kinds))
+
+
+def _between(ranges: Ranges, low: int, high: int) -> Ranges:
+    """Return what lies in one range: `intersect`, for the many regions of a search."""
+    return tuple([(max(a, low), min(b, high)) for a, b in ranges if a <= high and b >= low])
 
 
 def space(family: Family, src: Ranges | None = None, dst: Ranges | None = None) -> Space:

@@ -20,6 +20,7 @@ from secaudit.netproof.ir import (
     Action,
     BaseChain,
     DestinationNat,
+    Device,
     Drop,
     Goto,
     Hook,
@@ -70,7 +71,9 @@ class Program:
 
     def __init__(self, path: Path, family: Family, flows: Sequence[Flow], *, upper: bool, cache: "Cache | None" = None) -> None:
         self.path, self.family, self.flows, self.upper = path, family, tuple(flows), upper
-        self.rows = stages_of(path, family)
+        rows = stages_of(path, family)
+        aimed = any(has_effects(row, DestinationNat) for row in rows)
+        self.rows = tuple(row for row in rows if not _idle(row, family, flows=bool(flows), aimed=aimed))
         self.stages = len(self.rows)
         self.cache = Cache() if cache is None else cache
         self.unsure = any(row.doubtful for row in self.rows)
@@ -152,7 +155,7 @@ class Program:
         elif row.doubtful:
             yield self._whole(Code.EFFECT if self.upper else Code.DROP, Item(0, row, Effect(Return(), sure=False)))
         elif row.base is None:
-            yield from self._route(row, env)
+            yield from self._route(row.hop, env)
         else:
             yield from self._base(row, row.base, env)
 
@@ -171,17 +174,12 @@ class Program:
         yield policy
 
     def _chain(self, row: Stage, name: str, env: Env, base: BaseChain | None) -> Iterator[Entry]:
-        if row.hop is None or row.hop.node.device is None:
-            raise RuntimeError("a chain without a device")
         view = self._view(row, env)
-        for number, rule in enumerate(row.hop.node.device.chains[name], start=1):
+        for number, rule in enumerate(_seat(row)[2].chains[name], start=1):
             yield from self._rule(row, rule, number * 2, view, env, base)
 
     def _view(self, row: Stage, env: Env) -> View:
-        hop, base = row.hop, row.base
-        if hop is None or base is None or hop.node.device is None:
-            raise RuntimeError("a view without a device")
-        device = hop.node.device
+        hop, base, device = _seat(row)
         early = base.hook is Hook.PREROUTING and device.track_priority is not None and base.priority < device.track_priority
         states: Mapping[Kind, State] | None
         states = _ALL_UNTRACKED if env.untracked else _ALL_INVALID if early else device.states
@@ -191,12 +189,9 @@ class Program:
         return View(self.family, hop.iif.interface, oif, states)
 
     def _rule(self, row: Stage, rule: Rule, position: int, view: View, env: Env, base: BaseChain | None) -> Iterator[Entry]:
-        for match in rule.matches:
-            if not passes_interfaces(match, view):
-                continue
-            found = self.cache.condition(match, view, env)
-            if found is None:
-                continue
+        asked = [self.cache.condition(match, view, env) for match in rule.matches if passes_interfaces(match, view)]
+        # What surely matches comes first: an alternative that only may match must not hide that the rule holds anyway.
+        for found in sorted([one for one in asked if one is not None], key=lambda one: not one.sure):
             self.unsure = self.unsure or not found.sure or isinstance(rule.action, Unclear)
             for code, item in self._coded(row, rule, position, sure=found.sure, base=base):
                 yield from self._boxes(code, item, found, env)
@@ -225,7 +220,7 @@ class Program:
                 else:
                     yield Code.ACCEPT, Item(position, rule)
             case NoTrack():
-                if too_late(row):
+                if too_late(*_seat(row)[1:]):
                     return
                 yield from self._maybe(Code.EFFECT, Item(position, rule, Effect(rule.action, sure)), sure=sure)
             case Return() if base is not None:
@@ -272,10 +267,8 @@ class Program:
         outer = Item(item.position, None, _Part(inner))
         yield from (_entry(box, Code.JUMP, outer) for box in of_fields((src, everyone, PROTOCOLS, PORTS, PORTS, KINDS)))
 
-    def _route(self, row: Stage, env: Env) -> Iterator[Entry]:
-        if row.hop is None:
-            raise RuntimeError("a route without a hop")
-        targets = row.hop.targets
+    def _route(self, hop: Hop, env: Env) -> Iterator[Entry]:
+        targets = hop.targets
         everything = whole(self.family)
         if env.dst is None:
             for low, high in targets:
@@ -338,6 +331,20 @@ def _entry(box: Box, code: Code, item: Item) -> Entry:
     inner = item.target if isinstance(item.target, tuple) else (item.target, Item(item.position, item.payload))
     matched = (*box, int(inner[0]), inner[1])
     return (*box, int(code), Item(item.position, item.payload, matched))
+
+
+def _seat(row: Stage) -> tuple[Hop, BaseChain, Device]:
+    """Return where a list of rules sits."""
+    if row.hop is None or row.base is None or row.hop.node.device is None:
+        raise RuntimeError("routes and declared flows have no rules")
+    return row.hop, row.base, row.hop.node.device
+
+
+def _idle(row: Stage, family: Family, *, flows: bool, aimed: bool) -> bool:
+    """Whether a list lets everything through as it is: no flows, flows as delivered where nothing is aimed anew, routes for everyone."""
+    if row.hop is None:
+        return not flows or (row.number >= 0 and not aimed)
+    return row.base is None and not row.doubtful and row.hop.targets == ((0, family.top),)
 
 
 def _policy_code(base: BaseChain) -> Code:

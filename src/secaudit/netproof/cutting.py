@@ -10,8 +10,11 @@ from secaudit.netproof.boxes import KIND, LOWS, PROTO, Box, Code, Entry
 SAMPLE = 384
 """Most entries whose edges are weighed for one cut; more are sampled evenly."""
 
+SIDES = 12
+"""Most masks that are weighed for one cut: those that most entries have."""
+
 FEW = 12
-"""Lists up to this length are cut at an edge of their first entry."""
+"""Lists up to this length are narrowed to what is no drop, and cut at an edge of their first entry."""
 
 
 def within(entries: Iterable[Entry], box: Box) -> list[Entry]:
@@ -63,14 +66,46 @@ def close(entries: list[Entry], box: Box) -> bool:
     return False
 
 
+def hull(entries: list[Entry], box: Box) -> Box:
+    """Return the part of a region that a list may let on: if all the rest of a short list is one drop, the hull of what is no drop.
+
+    Where few accepts stand in a region, this finds in one step what a cut along each of their edges would.
+    """
+    last = entries[-1]
+    if len(entries) > FEW or last[10] != Code.DROP or not covers(last, box):
+        return box
+    inside = [x for x in entries if x[10] != Code.DROP]
+    proto = kind = 0
+    for x in inside:
+        proto |= x[4]
+        kind |= x[9]
+    return (
+        max(box[0], min([x[0] for x in inside])),
+        min(box[1], max([x[1] for x in inside])),
+        max(box[2], min([x[2] for x in inside])),
+        min(box[3], max([x[3] for x in inside])),
+        box[4] & proto,
+        max(box[5], min([x[5] for x in inside])),
+        min(box[6], max([x[6] for x in inside])),
+        max(box[7], min([x[7] for x in inside])),
+        min(box[8], max([x[8] for x in inside])),
+        box[9] & kind,
+    )
+
+
 def plane(entries: list[Entry], box: Box) -> tuple[int, int]:
     """Return where to cut: a place in the box and the value behind which, or (of a mask) the members on one side.
 
     It is an edge of an entry, the one that the fewest entries cross, nearest to the middle. There is always one: the first entry does not
     cover the region, so it has an edge inside.
     """
-    if len(entries) <= FEW:
-        return _edge_of_first(entries, box)
+    place, cut = _edge_of_first(entries, box) if len(entries) <= FEW else _edge_of_any(entries, box)
+    if place < 0:
+        raise RuntimeError("a region that nothing covers has no edge inside")
+    return place, cut
+
+
+def _edge_of_any(entries: list[Entry], box: Box) -> tuple[int, int]:
     sample = entries[:64] + entries[64 :: len(entries) // SAMPLE + 1] if len(entries) > SAMPLE else entries
     size = len(sample)
     best, place, cut = 1 << 60, -1, 0
@@ -96,15 +131,13 @@ def plane(entries: list[Entry], box: Box) -> tuple[int, int]:
             counts: dict[int, int] = {}
             for x in sample:
                 counts[x[low] & here] = counts.get(x[low] & here, 0) + 1
-            for side in counts:
+            for side in sorted(counts, key=lambda bits: -counts[bits])[:SIDES]:
                 if side != here:
                     done = sum(count for bits, count in counts.items() if not bits & ~side)
                     later = sum(count for bits, count in counts.items() if not bits & side)
                     rank = 4 * (size - done - later) + abs(done - later)
                     if rank < best:
                         best, place, cut = rank, low, side
-    if place < 0:
-        raise RuntimeError("a region that nothing covers has no edge inside")
     return place, cut
 
 

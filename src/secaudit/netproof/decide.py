@@ -4,7 +4,7 @@ A program is a row of stages; each is an ordered list of entries whose last one 
 it through. The search holds a region (a box) together with the entries that touch it:
 
 * a list ends behind the first entry that covers the region and ends its list;
-* the region is dropped when some stage holds nothing but drops;
+* the region is dropped when some stage holds nothing but drops, and narrowed to the hull of the others where a drop ends a short list;
 * the first entry acts when it covers the region: accept goes to the next stage, a jump puts the chain's entries in front, and so on;
 * else the region is halved along the plane that the fewest entries cross.
 
@@ -15,14 +15,17 @@ Never here: what an entry stands for (`compile`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from secaudit.netproof.boxes import CODE, ITEM, KIND, PROTO, Box, Code, Entry, Item
-from secaudit.netproof.cutting import close, covers, half, plane, side_of, within
+from secaudit.netproof.cutting import close, covers, half, hull, plane, side_of, within
 
 BUDGET = 5_000_000
-"""Most regions that one search looks at."""
+"""Most regions that one search looks at; one before which long lists stand counts as one more for every `WEIGHT` entries of them."""
+
+WEIGHT = 16
+"""Entries that cost about as much as a region does by itself."""
 
 OWN, POLICY = object(), object()
 """Names of the two outermost lists of a stage: its entries, and what a `goto` out of them ends in."""
@@ -69,12 +72,16 @@ class Program(Protocol[E]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Entries of one chain that still stand before a packet; `name` and `resume` say where to read them anew in another state."""
+    """Entries of one chain that still stand before a packet; `name` and `resume` say where to read them anew in another state.
+
+    `followed`: the other branch of a fork goes on here with all of the region, so that whatever comes back in the same state needs no more.
+    """
 
     entries: list[Entry]
     name: object
     resume: int
     outer: "Frame | None"
+    followed: bool = False
 
 
 Trail = tuple[tuple[int, Item], "Trail"] | None
@@ -146,10 +153,11 @@ class Search(Generic[E]):
         self.stack.clear()
         self._enter(box, 0, env, None)
         while self.stack:
-            self.nodes += 1
+            state = self.stack.pop()
+            self.nodes += 1 + (len(state.frame.entries) + sum(map(len, state.later)) + sum(map(len, state.loose))) // WEIGHT
             if self.nodes > self.budget:
                 return False
-            self._step(self.stack.pop())
+            self._step(state)
             if self.limit is not None and len(self.found) >= self.limit:
                 return not self.stack
         return True
@@ -192,14 +200,26 @@ class Search(Generic[E]):
             if frame.outer is None:
                 raise RuntimeError("a stage has no last entry")
             frame = frame.outer
+            if frame.followed:
+                return
         only_drops = close(frame.entries, box)
         if only_drops:
             return
+        smaller = hull(frame.entries, box)
+        if smaller != box:
+            frame = _narrowed(frame, smaller)
+            state = self._moved(state, frame, smaller)
         head = frame.entries[0]
-        if covers(head, box):
+        if covers(head, smaller):
             self._act(state, frame, head)
         else:
             self._cut(state, frame)
+
+    def _moved(self, state: _State[E], frame: Frame, box: Box) -> _State[E]:
+        """Return a state on a part of its region."""
+        later = tuple([within(entries, box) for entries in state.later])
+        loose = tuple([within(entries, box) for entries in state.loose])
+        return _State(box, frame, later, loose, state.stage, state.env, state.trail)
 
     def _cut(self, state: _State[E], frame: Frame) -> None:
         place, cut = plane(frame.entries, state.box)
@@ -232,6 +252,8 @@ class Search(Generic[E]):
     def _push(self, state: _State[E], frame: Frame | None, *, trail: Trail) -> None:
         if frame is None:
             raise RuntimeError("a return left its base chain")
+        if frame.followed:
+            return
         self.stack.append(_State(state.box, frame, state.later, state.loose, state.stage, state.env, trail))
 
     def _jump(self, state: _State[E], frame: Frame, item: Item, trail: Trail, *, stay: bool) -> None:
@@ -256,29 +278,50 @@ class Search(Generic[E]):
 
     def _again(self, state: _State[E], frame: Frame, env: E, trail: Trail) -> None:
         """Read everything that still stands before the region anew, in another state."""
-        program, box, stage = self.program, state.box, state.stage
-        links: list[Frame] = []
-        link: Frame | None = frame
-        while link is not None:
-            links.append(link)
-            link = link.outer
-        outer: Frame | None = None
-        for old in reversed(links):
-            kept = [] if old.name is None else [x for x in program.rest(stage, old.name, env) if x[ITEM].position >= old.resume]
-            outer = Frame(within(kept, box), old.name, old.resume, outer)
-        if outer is None:
-            raise RuntimeError("a region without a list")
-        self.stack.append(_State(box, outer, self._read(box, stage + 1, env), state.loose, stage, env, trail))
+        again = self._reread(frame, state, env)
+        later = self._read(state.box, state.stage + 1, env)
+        self.stack.append(_State(state.box, again, later, state.loose, state.stage, env, trail))
+
+    def _reread(self, frame: Frame, state: _State[E], env: E) -> Frame:
+        outer = None if frame.outer is None else self._reread(frame.outer, state, env)
+        listed = () if frame.name is None else self.program.rest(state.stage, frame.name, env)
+        kept = [x for x in listed if x[ITEM].position >= frame.resume]
+        return Frame(within(kept, state.box), frame.name, frame.resume, outer)
 
     def _fork(self, state: _State[E], frame: Frame, head: Entry) -> None:
-        """Follow both: the entry matches (what it stands for is the item's target, an entry), and it does not."""
+        """Follow both: the entry matches (what it stands for is the item's target, an entry), and it does not.
+
+        A chain that may be entered comes back to where the other branch goes on anyway, and one that may be left early comes out where the
+        other branch already is. Without that, twenty such rules would mean a million branches.
+        """
         item = head[ITEM]
         matched = item.target
         if not isinstance(matched, tuple):
             raise TypeError("a fork carries the entry that it may be")
         self.forked = True
-        self._push(state, _behind(frame, item.position), trail=state.trail)
-        self._act(state, frame, matched)
+        behind = _behind(frame, item.position)
+        trail: Trail = ((state.stage, matched[ITEM]), state.trail)
+        match matched[CODE]:
+            case Code.RETURN:
+                self._push(state, _followed_outside(behind), trail=state.trail)
+                self._act(state, frame, matched)
+            case Code.JUMP if (chain := self.program.chain(state.stage, matched[ITEM].target, state.env))[1] is not None:
+                self._push(state, behind, trail=state.trail)
+                body = within(chain[0], state.box)
+                self._push(state, Frame(body, chain[1], 0, replace(behind, followed=True)), trail=trail)
+            case Code.EFFECT if self.program.effect(state.stage, matched[ITEM], state.env) == (state.env, False):
+                self._push(state, behind, trail=state.trail)
+            case _:
+                self._push(state, behind, trail=state.trail)
+                self._act(state, frame, matched)
+
+
+def _followed_outside(frame: Frame) -> Frame:
+    """Return a frame whose chain comes back to where another branch goes on already."""
+    outer = frame.outer
+    if outer is None:
+        raise RuntimeError("a return left its base chain")
+    return replace(frame, outer=_followed_outside(outer) if frame.name is None else replace(outer, followed=True))
 
 
 def _part(frame: Frame, place: int, cut: int, side: int) -> Frame:
@@ -286,7 +329,15 @@ def _part(frame: Frame, place: int, cut: int, side: int) -> Frame:
     outer = frame.outer
     if outer is not None and outer.name is not POLICY:
         outer = _part(outer, place, cut, side)
-    return Frame(side_of(frame.entries, place, cut, side), frame.name, frame.resume, outer)
+    return Frame(side_of(frame.entries, place, cut, side), frame.name, frame.resume, outer, frame.followed)
+
+
+def _narrowed(frame: Frame, box: Box) -> Frame:
+    """Return a frame and its outer ones with only the entries that touch a box."""
+    outer = frame.outer
+    if outer is not None and outer.name is not POLICY:
+        outer = _narrowed(outer, box)
+    return Frame(within(frame.entries, box), frame.name, frame.resume, outer, frame.followed)
 
 
 def _behind(frame: Frame, position: int) -> Frame:
@@ -295,7 +346,7 @@ def _behind(frame: Frame, position: int) -> Frame:
     outer = frame.outer
     if frame.name is None and outer is not None:
         outer = _behind(outer, position)
-    return Frame(entries, frame.name, position + 1, outer)
+    return Frame(entries, frame.name, position + 1, outer, frame.followed)
 
 
 def _chain_of(frame: Frame) -> Frame:

@@ -9,8 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from secaudit.netproof.ir import Rule
-from secaudit.netproof.network import Node, Port
+from secaudit.netproof.ir import Route, Rule
+from secaudit.netproof.network import RESOLVED, Node
 from secaudit.netproof.packets import Family, Packet
 
 Value = int | range
@@ -37,36 +37,44 @@ def doubtful(node: Node, family: Family) -> bool:
     return node.device is not None and any(family in doubt.families for doubt in node.device.doubts)
 
 
-def sends(node: Node, oif: Port, dst: Value, family: Family) -> bool | None:
-    """Whether a node forwards a destination out of a port; None: not known."""
-    if not isinstance(dst, int):
-        return None
+def outs(node: Node, dst: int, family: Family) -> frozenset[str] | None:
+    """Return the interfaces that a node may forward a destination out of; None: any of them; none for its own addresses."""
     for address in node.addresses(family):
         broadcast = address.value | ((1 << family.bits - address.prefix) - 1)
         if dst == address.value or (family is Family.V4 and address.prefix <= 30 and dst == broadcast):
-            return False
+            return frozenset()
     if node.routes is None or doubtful(node, family):
-        return True
-    return oif.interface in {out for out, _ in best(node, dst, family)}
+        return None
+    return frozenset(out for out, _ in best(node, dst, family))
 
 
-def best(node: Node, dst: int, family: Family, depth: int = 0) -> list[tuple[str, int | None]]:
-    """Return interface and next hop of the routes with the longest prefix that holds a destination (next hop -1: connected)."""
-    found: list[tuple[int, str | None, int | None, bool]] = []
+def best(node: Node, dst: int, family: Family, depth: int = 0, but: Route | None = None) -> list[tuple[str, int | None]]:
+    """Return interface and next hop of the routes with the longest prefix that holds a destination (next hop -1: connected).
+
+    Where a next hop has no interface of its own, the best routes to it say which; not the route itself (`but`).
+    """
+    found: list[tuple[int, str, int | None]] = []
+    lengths = [0]
+    subnets: set[tuple[str, int, int]] = set()
     for port in node.ports:
         for address in port.addresses:
             free = family.bits - address.prefix
             if address.family is family and dst >> free == address.value >> free:
-                found += [(address.prefix, port.interface, -1, False)]
+                lengths.append(address.prefix)
+                found.append((address.prefix, port.interface, -1))
+                subnets.add((port.interface, address.prefix, address.value >> free))
     for route in node.routes or ():
-        if route.family is family and route.network[0] <= dst <= route.network[1]:
-            length = family.bits - (route.network[1] - route.network[0] + 1).bit_length() + 1
-            out = route.interface
-            if out is None and route.via is not None and depth < 8:
-                out = next((name for name, _ in best(node, route.via, family, depth + 1)), None)
-            found += [(length, out, route.via, route.discard)]
-    longest = max((length for length, *_ in found), default=0)
-    return [(out, via) for length, out, via, discard in found if length == longest and out is not None and not discard]
+        if route.family is not family or route is but or not route.network[0] <= dst <= route.network[1]:
+            continue
+        length = family.bits - (route.network[1] - route.network[0] + 1).bit_length() + 1
+        lengths.append(length)
+        leads = [] if route.interface is None else [route.interface]
+        if route.interface is None and route.via is not None and depth < RESOLVED:
+            leads = [name for name, _ in best(node, route.via, family, depth + 1, route)]
+        for out in [] if route.discard else leads:
+            own = route.via is None and (out, length, dst >> family.bits - length) in subnets
+            found.append((length, out, -1 if own else route.via))
+    return [(out, via) for length, out, via in found if length == max(lengths)]
 
 
 class Sieve:

@@ -15,15 +15,16 @@ from enum import StrEnum
 
 from secaudit.model.text import Text
 from secaudit.netproof import replay
-from secaudit.netproof.blame import Obstacle, obstacles
+from secaudit.netproof.blame import Blame, Obstacle
 from secaudit.netproof.boxes import KIND, PROTO, Box, Space, holds, of_fields, space, values
 from secaudit.netproof.compile import Cache, Program
 from secaudit.netproof.decide import BUDGET, Answer, Found, search
 from secaudit.netproof.flows import Flow, zone_ranges
 from secaudit.netproof.ir import BaseChain, Rule
 from secaudit.netproof.lookup import Sieve
+from secaudit.netproof.loops import routes
 from secaudit.netproof.matching import Env
-from secaudit.netproof.network import Network, Path, Paths, paths
+from secaudit.netproof.network import Network, Path
 from secaudit.netproof.packets import TCP, Family, Kind, Packet
 from secaudit.netproof.ranges import Ranges
 from secaudit.netproof.sampling import SAMPLES, Walker, edges
@@ -84,7 +85,10 @@ class PairVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked: the network, the zones' addresses as the policy names them, the flows, the day."""
+    """What is asked: the network, the zones' addresses as the policy names them, the flows, the day.
+
+    `sampled`: this program has sent the same samples through the same bytes before; the search is made anew, they are not sent again.
+    """
 
     network: Network
     zones: Mapping[str, tuple[str, ...]]
@@ -92,6 +96,7 @@ class Question:
     as_of: date
     budget: int = BUDGET
     samples: int = SAMPLES
+    sampled: bool = False
 
 
 def prove(question: Question, *, families: Iterable[Family] = tuple(Family)) -> tuple[PairVerdict, ...]:
@@ -116,20 +121,44 @@ def prove_pair(question: Question, source: str, target: str, family: Family) -> 
 
 
 def permitted(question: Question, flow: Flow, family: Family) -> bool | None:
-    """Whether any packet of a declared flow passes; None: not known. A declared flow that nothing permits is a note of its own."""
+    """Whether any packet of a declared flow passes as sent; None: not known. A declared flow that nothing permits is a note of its own."""
+    return permits(question, (flow,), family)[0]
+
+
+def permits(question: Question, flows: Sequence[Flow], family: Family) -> tuple[bool | None, ...]:
+    """Return what `permitted` says of each flow of one pair of zones; each has the budget of the question to itself."""
+    cache = Cache()
+    ways, _ = routes(question.network, flows[0].source, flows[0].target, family, cache=cache, budget=question.budget)
+    asked = [_as_sent(flow, family) for flow in flows]
+    answers: list[bool | None] = [None if boxes and ways.open_ends else False for boxes in asked]
+    left = [question.budget] * len(flows)
+    for path in ways.paths:
+        sure = not path.doubtful(family)
+        upper, lower = (Program(path, family, (), upper=way, cache=cache) for way in (True, False))
+        for number, boxes in enumerate(asked):
+            if answers[number] is False or (answers[number] is None and sure):
+                answer = search(upper, boxes, Env(), budget=left[number], limit=1)
+                left[number] = max(0, left[number] - answer.nodes)
+                passes = bool(answer.found)
+                if passes and upper.unsure:
+                    answer = search(lower, boxes, Env(), budget=left[number], limit=1)
+                    left[number] = max(0, left[number] - answer.nodes)
+                    passes = bool(answer.found)
+                    answers[number] = None
+                if passes:
+                    answers[number] = True
+                elif not answer.finished:
+                    answers[number] = None
+    return tuple(answers)
+
+
+def _as_sent(flow: Flow, family: Family) -> tuple[Box, ...]:
+    """Return the audited packets of a flow."""
     fields = flow.fields(family)
     if fields is None:
-        return False
+        return ()
     audited = space(family, fields[0], fields[1])
-    boxes = [box for wanted in of_fields(fields) for box in audited.clip(wanted)]
-    answers = set()
-    for path in paths(question.network, flow.source, flow.target, family).paths:
-        for upper in (False, True):
-            answer = search(Program(path, family, (), upper=upper), boxes, Env(), budget=question.budget, limit=1)
-            if answer.found and not upper:
-                return True
-            answers.add(bool(answer.found) or not answer.finished)
-    return None if True in answers else False
+    return tuple(box for wanted in of_fields(fields) for box in audited.clip(wanted))
 
 
 class _Pair:
@@ -138,8 +167,9 @@ class _Pair:
     def __init__(self, question: Question, source: str, target: str, family: Family, cache: Cache) -> None:
         self.question, self.source, self.target, self.family, self.cache = question, source, target, family, cache
         self.flows = tuple(flow for flow in question.flows if flow.live(question.as_of) and flow.source == source and flow.target == target)
-        self.left = question.budget
-        self.routes: Paths = paths(question.network, source, target, family)
+        self.routes, spent = routes(question.network, source, target, family, cache=cache, budget=question.budget)
+        self.left = max(0, question.budget - spent)
+        self.blame = Blame(family)
         self.sources = zone_ranges(question.zones, source, family)
         self.targets = zone_ranges(question.zones, target, family)
 
@@ -148,12 +178,16 @@ class _Pair:
         space_ = space(self.family)
         finished = not self.routes.open_ends
         open_paths: list[Program] = []
+        named: set[object] = set()
         for path in self.routes.paths:
+            if open_paths and path.doubtful(self.family) and self.blame.names(path) <= named:
+                continue  # the pair is not PROVED, nothing passes here for certain, and whatever stands in the way here is told already
             program = Program(path, self.family, self.flows, upper=True, cache=self.cache)
             answer = self._search(program, space_, limit=1)
             finished = finished and (answer.finished or bool(answer.found))
             if answer.found:
                 open_paths.append(program)
+                named |= self.blame.names(path)
         if not open_paths:
             return self._proved() if finished else self._undecided(())
         violation = self._violation(open_paths, space_)
@@ -192,6 +226,10 @@ class _Pair:
     def _proved(self) -> PairVerdict:
         """Let the interpreter try to get through where the search found nothing."""
         network, family = self.question.network, self.family
+        if all(family not in node.families for node in network.nodes):
+            return self._answer(Verdict.PROVED)  # the topology declares that no device forwards this family
+        if self.question.sampled:
+            return self._answer(Verdict.PROVED, samples=self.question.samples)
         packets = list(edges(network, family, self.sources, self.targets, count=self.question.samples))
         walker = Walker(network, family, packets)
         for packet in packets:
@@ -214,11 +252,11 @@ class _Pair:
         return any(node.translates() for node in self.question.network.nodes)
 
     def _undecided(self, open_paths: tuple[Path, ...]) -> PairVerdict:
-        found = list(obstacles(open_paths or self.routes.paths, self.family))
+        found = list(self.blame.of((*open_paths, *self.routes.loops) or self.routes.paths))
         found += [Obstacle(reason=text) for text in self.routes.open_ends]
         if self.left <= 0:
             text = Text(
-                ja=f"探索の上限 ({self.question.budget} 領域) に達しました",
+                ja=f"探索の上限 (範囲 {self.question.budget} 個) に達しました",
                 en=f"the search reached its budget ({self.question.budget} regions)",
             )
             found.append(Obstacle(reason=text))
@@ -229,20 +267,21 @@ class _Pair:
         regions: list[Region] = []
         complete = not self.routes.open_ends
         for program in open_paths:
+            if len(regions) >= REGIONS:
+                complete = False
+                break
             answer = self._certain(program, everything, limit=REGIONS - len(regions))
             regions += [_region(found, program.path) for found in answer.found]
             complete = complete and answer.finished
-            if len(regions) >= REGIONS:
-                break
         if not regions:
             return None
         region, box, forged = self._best(regions)
-        packet = _packet(self.family, box)
-        tried = [(packet, region), *((_packet(self.family, one.box), one) for one in regions[:: len(regions) // REPLAYS + 1])]
-        sieve = Sieve([one for one, _ in tried])
+        packet = packet_of(self.family, box)
+        tried = [(packet, region), *((packet_of(self.family, one.box), one) for one in regions[:: len(regions) // REPLAYS + 1])]
+        interpreter = replay.Interpreter(self.family, Sieve([one for one, _ in tried]))
         steps: tuple[replay.Step, ...] = ()
         for one, its in reversed(tried):
-            answers, steps = replay.along(one, its.path.hops, sieve)
+            answers, steps = replay.along(one, its.path.hops, interpreter)
             if answers != {True}:
                 raise replay.InternalDisagreement(f"{self.source} -> {self.target}: {one} does not pass, the search says that it does")
         return Violation(
@@ -256,18 +295,23 @@ class _Pair:
 
     def _best(self, regions: Sequence[Region]) -> tuple[Region, Box, bool]:
         """Return the region, the part of it that reads best, and whether no source of any region is a real one of the zone."""
-        regions = sorted(regions, key=lambda one: (not one.box[KIND] & 1, not one.box[PROTO] & 1 << TCP))
-        real = [(region, part) for region in regions for part in _within(region.box, 0, self.sources)]
-        aimed = [(region, better) for region, part in real for better in _within(part, 2, self.targets)]
+        real = [(region, part) for region in regions for part in within(region.box, 0, self.sources)]
+        aimed = [(region, better) for region, part in real for better in within(part, 2, self.targets)]
         if aimed or real:
-            region, box = (aimed or real)[0]
+            region, box = max(aimed or real, key=_readable)
             return region, box, False
-        pairs = [(region, part) for region in regions for part in _within(region.box, 2, self.targets)]
-        region, box = pairs[0] if pairs else (regions[0], regions[0].box)
+        pairs = [(region, part) for region in regions for part in within(region.box, 2, self.targets)]
+        region, box = max(pairs or [(one, one.box) for one in regions], key=_readable)
         return region, box, bool(self.sources)
 
 
-def _within(box: Box, low: int, ranges: Ranges) -> list[Box]:
+def _readable(candidate: tuple[Region, Box]) -> tuple[bool, bool, int]:
+    """Return how well a packet of a box reads: new TCP connections first, then wide boxes, which hold a host's address."""
+    box = candidate[1]
+    return bool(box[KIND] & 1), bool(box[PROTO] & 1 << TCP), min(box[1] - box[0], 0xFF) + min(box[3] - box[2], 0xFF)
+
+
+def within(box: Box, low: int, ranges: Ranges) -> list[Box]:
     """Return the parts of a box whose field lies in one of the ranges."""
     found = []
     for first, last in ranges:
@@ -283,8 +327,8 @@ def _region(found: Found[Env], path: Path) -> Region:
     return Region(box=found.box, path=path, by=by)
 
 
-def _packet(family: Family, box: Box) -> Packet:
-    """Return a packet of a box: a host rather than a network address, an ordinary source port, a plain kind."""
+def packet_of(family: Family, box: Box) -> Packet:
+    """Return a packet of a box as people read it: a host rather than a network address, an ordinary source port, a plain kind."""
 
     def pick(low: int, high: int, wanted: int) -> int:
         return min(max(wanted, low), high)

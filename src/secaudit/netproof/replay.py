@@ -30,7 +30,7 @@ from secaudit.netproof.ir import (
     SourceNat,
     Unclear,
 )
-from secaudit.netproof.lookup import Live, Sieve, Value, doubtful, sends
+from secaudit.netproof.lookup import Live, Sieve, Value, doubtful, outs
 from secaudit.netproof.network import Hop, Node, Port
 from secaudit.netproof.packets import TCP, Family, Packet, State
 
@@ -52,23 +52,25 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One list that let the packet on, and the rule (None: its policy, or no list) that did."""
+    """One list that let the packet on, and the rule (None: its policy, or no list) that did; `sure` False: if it matches at all."""
 
     node: str
     iif: str
     oif: str | None
     rule: Rule | BaseChain | None
+    sure: bool = True
 
 
 Ended = tuple[bool, Live, tuple[Step, ...]]
 """Whether the list lets it on, and as what."""
 
 
-def _in(asked: Sequence[tuple[int, int]] | None, value: Value) -> bool | None:
-    if asked is None:
-        return True
+def _in(asked: Sequence[tuple[int, int]], value: Value) -> bool | None:
     if isinstance(value, int):
-        return any(low <= value <= high for low, high in asked)
+        for low, high in asked:  # noqa: SIM110 - asked for every field of every packet: a generator costs three times as much
+            if low <= value <= high:
+                return True
+        return False
     first, last = value.start, value.stop - 1
     if any(low <= first and last <= high for low, high in asked):
         return True
@@ -88,9 +90,28 @@ def _state(packet: Packet, live: Live, where: Passage) -> State:
     return where.device.states[packet.kind]
 
 
-def _all(answers: Iterable[bool | None]) -> bool | None:
+def matches(match: Match, packet: Packet, live: Live, where: Passage) -> bool | None:
+    """Whether a match holds for a packet; None: not known."""
+    return _here(match, packet.family, where.iif, where.oif) and _holds(match, packet, live, where)
+
+
+def _here(match: Match, family: Family, iif: Port, oif: Port | None) -> bool:
+    """Whether a match is about this family and these interfaces."""
+    if match.family is not None and match.family is not family:
+        return False
+    if match.iif is not None and not _named(match.iif, iif.interface):
+        return False
+    if match.not_iif and _named(match.not_iif, iif.interface):
+        return False
+    if oif is None:
+        return match.oif is None
+    return (match.oif is None or _named(match.oif, oif.interface)) and not _named(match.not_oif, oif.interface)
+
+
+def _holds(match: Match, packet: Packet, live: Live, where: Passage) -> bool | None:
+    """Whether the rest of a match holds."""
     worst: bool | None = True
-    for answer in answers:
+    for answer in _answers(match, packet, live, where):
         if answer is False:
             return False
         if answer is None:
@@ -98,28 +119,17 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return worst
 
 
-def matches(match: Match, packet: Packet, live: Live, where: Passage) -> bool | None:
-    """Whether a match holds for a packet; None: not known."""
-    return _all(_answers(match, packet, live, where))
-
-
 def _answers(match: Match, packet: Packet, live: Live, where: Passage) -> Iterator[bool | None]:
-    yield match.family is None or match.family is packet.family
-    yield _in(match.dst, live.dst)
-    yield _in(match.src, live.src)
-    yield _in(match.proto, packet.proto)
-    if match.iif is not None:
-        yield _named(match.iif, where.iif.interface)
-    yield not _named(match.not_iif, where.iif.interface)
-    if where.oif is None:
-        yield match.oif is None
-    else:
-        yield match.oif is None or _named(match.oif, where.oif.interface)
-        yield not _named(match.not_oif, where.oif.interface)
+    if match.dst is not None:
+        yield _in(match.dst, live.dst)
+    if match.src is not None:
+        yield _in(match.src, live.src)
+    if match.proto is not None:
+        yield _in(match.proto, packet.proto)
     if match.sport is not None or match.dport is not None:
         yield packet.proto in (6, 17, 33, 132, 136)
-        yield _in(match.sport, live.sport)
-        yield _in(match.dport, live.dport)
+        yield match.sport is None or _in(match.sport, live.sport)
+        yield match.dport is None or _in(match.dport, live.dport)
     if match.icmp is not None:
         yield packet.proto == packet.family.icmp
         yield _in(match.icmp[0], packet.sport)
@@ -136,21 +146,45 @@ def _answers(match: Match, packet: Packet, live: Live, where: Passage) -> Iterat
         yield None
 
 
-class Interpreter:
-    """Follows packets of one family; `sieve` limits long chains to the rules whose addresses can meet a packet."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The rules of a chain that are about a passage, and of each the matches that are."""
 
-    def __init__(self, family: Family, sieve: "Sieve | None" = None) -> None:
+    rules: tuple[Rule, ...]
+    matches: dict[int, tuple[Match, ...]]
+
+
+class Interpreter:
+    """Follows packets of one family; `sieve` limits long chains to the rules whose addresses can meet a packet.
+
+    `telling` False: only whether and as what a packet goes on is wanted, not which rules it met; what it is then found with has no steps.
+    """
+
+    def __init__(self, family: Family, sieve: "Sieve | None" = None, *, telling: bool = True) -> None:
         self.family = family
         self.sieve = sieve
+        self.telling = telling
+        self._outs: dict[tuple[str, int], frozenset[str] | None] = {}
+        self._lists: dict[tuple[int, Hook], tuple[Device, list[BaseChain]]] = {}
+        self._rules: dict[tuple[int, int, int], tuple[Passage, _Looked]] = {}
+
+    def sends(self, node: Node, oif: Port, dst: Value) -> bool | None:
+        """Whether a node forwards a destination out of a port; None: not known."""
+        if not isinstance(dst, int):
+            return None
+        key = node.name, dst
+        if key not in self._outs:
+            self._outs[key] = outs(node, dst, self.family)
+        found = self._outs[key]
+        return found is None or oif.interface in found
 
     def hook(self, packet: Packet, live: Live, node: Node, iif: Port, oif: Port | None, hook: Hook) -> set[Ended]:
         """Return how a packet may leave all lists of a hook."""
         device = node.device
         if device is None:
-            return {(True, live, (Step(node.name, iif.interface, None if oif is None else oif.interface, None),))}
+            return {(True, live, self._step(node, iif, oif, None))}
         states: set[Ended] = {(True, live, ())}
-        bases = [base for base in device.hooks if base.hook is hook and self.family in base.families]
-        for base in sorted(bases, key=lambda one: one.priority):
+        for base in self._hooked(device, hook):
             following: set[Ended] = set()
             for passed, now, steps in states:
                 if not passed:
@@ -161,28 +195,49 @@ class Interpreter:
             states = following
         return states
 
+    def _step(self, node: Node, iif: Port, oif: Port | None, rule: Rule | BaseChain | None, *, sure: bool = True) -> tuple[Step, ...]:
+        return (Step(node.name, iif.interface, None if oif is None else oif.interface, rule, sure),) if self.telling else ()
+
+    def _hooked(self, device: Device, hook: Hook) -> list[BaseChain]:
+        """Return the lists of a hook in order."""
+        key = id(device), hook
+        if key not in self._lists:
+            bases = [base for base in device.hooks if base.hook is hook and self.family in base.families]
+            self._lists[key] = device, sorted(bases, key=lambda one: one.priority)
+        return self._lists[key][1]
+
+    def _looked(self, rules: tuple[Rule, ...], where: Passage) -> _Looked:
+        """Return what of a chain is about a passage; the rest cannot match there."""
+        key = id(rules), id(where.iif), id(where.oif)
+        if key not in self._rules:
+            about = [(rule, tuple(one for one in rule.matches if _here(one, self.family, where.iif, where.oif))) for rule in rules]
+            found = _Looked(tuple(rule for rule, met in about if met), {id(rule): met for rule, met in about})
+            # The passage is kept with its answer, so that no other list or port can take its identity.
+            self._rules[key] = where, found
+        return self._rules[key][1]
+
     def _base(self, packet: Packet, live: Live, where: Passage) -> set[Ended]:
         base = where.base
-        step = Step(where.node.name, where.iif.interface, None if where.oif is None else where.oif.interface, base)
         if base.nat:
             done = live.dnat if base.hook is Hook.PREROUTING else live.snat
             if done or _state(packet, live, where) is not State.NEW:
                 return {(True, live, ())}
         ended, through = self._chain(packet, {live}, where, base.chain)
         accepted = isinstance(base.policy, Accept)
-        return ended | {(accepted, now, (step,)) for now in through}
+        step = self._step(where.node, where.iif, where.oif, base)
+        return ended | {(accepted, now, step) for now in through}
 
     def _chain(self, packet: Packet, before: set[Live], where: Passage, name: str) -> tuple[set[Ended], set[Live]]:
         """Return what ends in a chain, and what comes out at its end."""
         ended: set[Ended] = set()
         through: set[Live] = set()
         here = set(before)
-        rules = where.device.chains[name]
-        chosen: Iterable[Rule] = rules if self.sieve is None else self.sieve.rules(rules, packet, here)
+        looked = self._looked(where.device.chains[name], where)
+        chosen: Iterable[Rule] = looked.rules if self.sieve is None else self.sieve.rules(looked.rules, packet, here)
         for rule in chosen:
             following: set[Live] = set()
             for live in here:
-                answer = self._rule(rule, packet, live, where)
+                answer = self._rule(looked.matches[id(rule)], packet, live, where)
                 if answer is not True:
                     following.add(live)
                 if answer is not False:
@@ -192,10 +247,10 @@ class Interpreter:
                 break
         return ended, through | here
 
-    def _rule(self, rule: Rule, packet: Packet, live: Live, where: Passage) -> bool | None:
+    def _rule(self, asked: tuple[Match, ...], packet: Packet, live: Live, where: Passage) -> bool | None:
         worst: bool | None = False
-        for match in rule.matches:
-            answer = matches(match, packet, live, where)
+        for match in asked:
+            answer = _holds(match, packet, live, where)
             if answer is True:
                 return True
             if answer is None:
@@ -215,17 +270,17 @@ class Interpreter:
         sure: bool,
     ) -> None:
         """Carry a rule out: `ended` takes what leaves the list, `through` what leaves the chain, `following` what meets the next rule."""
-        step = Step(where.node.name, where.iif.interface, None if where.oif is None else where.oif.interface, rule)
+        step = self._step(where.node, where.iif, where.oif, rule, sure=sure)
         match rule.action:
             case Accept():
-                ended.add((True, live, (step,)))
+                ended.add((True, live, step))
             case Drop() | DestinationNat(address=None):
-                ended.add((False, live, (step,)))
+                ended.add((False, live, step))
             case Return():
                 through.add(live)
             case Jump(chain=chain) | Goto(chain=chain):
                 inside, behind = self._chain(packet, {live}, where, chain)
-                ended |= {(on, now, (step, *steps)) for on, now, steps in inside}
+                ended |= {(on, now, (*step, *steps)) for on, now, steps in inside}
                 (following if isinstance(rule.action, Jump) else through).update(behind)
             case SetMark(flip=flip, keep=keep):
                 known = flip is not None and live.mark is not None
@@ -237,12 +292,11 @@ class Interpreter:
             case Unclear():
                 self._unclear(live, where, step, ended, following)
             case _:
-                ended.add((True, self._translate(rule.action, packet, live, where), (step,)))
-        del sure
+                ended.add((True, self._translate(rule.action, packet, live, where), step))
 
-    def _unclear(self, live: Live, where: Passage, step: Step, ended: set[Ended], following: set[Live]) -> None:
+    def _unclear(self, live: Live, where: Passage, step: tuple[Step, ...], ended: set[Ended], following: set[Live]) -> None:
         lost = _lost(live, self.family) if where.base.nat else replace(live, mark=None)
-        ended |= {(True, lost, (step,)), (False, live, (step,))}
+        ended |= {(True, lost, step), (False, live, step)}
         following.add(lost)
         following.add(live)
 
@@ -274,7 +328,7 @@ class Interpreter:
 
     def leave(self, packet: Packet, live: Live, node: Node, iif: Port, oif: Port) -> set[Ended]:
         """Return how a packet may be routed to a port and come out of the lists behind routing."""
-        sent_on = sends(node, oif, live.dst, self.family)
+        sent_on = self.sends(node, oif, live.dst)
         if sent_on is False:
             return {(False, live, ())}
         found: set[Ended] = {(False, live, ())} if sent_on is None else set()
@@ -298,9 +352,12 @@ def _lost(live: Live, family: Family) -> Live:
     return replace(live, src=everyone, dst=everyone, sport=ports, dport=ports, mark=None, translated=None)
 
 
-def along(packet: Packet, hops: Sequence[Hop], sieve: Sieve | None = None) -> tuple[frozenset[bool], tuple[Step, ...]]:
-    """Return whether a packet passes a path (a set of the possible answers), and the lists that let it on."""
-    interpreter = Interpreter(packet.family, sieve)
+def along(packet: Packet, hops: Sequence[Hop], by: Interpreter | None = None) -> tuple[frozenset[bool], tuple[Step, ...]]:
+    """Return whether a packet passes a path (a set of the possible answers), and the lists that let it on.
+
+    `by`: one interpreter for many packets, which then looks long lists through once.
+    """
+    interpreter = Interpreter(packet.family) if by is None else by
     states: set[Ended] = {(True, sent(packet), ())}
     answers: set[bool] = set()
     for hop in hops:
@@ -316,7 +373,16 @@ def along(packet: Packet, hops: Sequence[Hop], sieve: Sieve | None = None) -> tu
                 answers |= {False for on, _, _ in ways if not on}
             states = following
     answers |= {True for _ in states}
-    return frozenset(answers), min((steps for _, _, steps in states), key=len, default=())
+    return frozenset(answers), min((steps for _, _, steps in states), key=_telling, default=())
+
+
+def _telling(steps: tuple[Step, ...]) -> tuple[int, int, list[str]]:
+    """Return what sorts the ways of a packet: by rules that may not match, by length, by the places of the rules.
+
+    Where every way passes, one of them has no such rule: that on which whatever may match does not.
+    """
+    places = [f"{step.node} {step.iif} {step.oif} {'' if step.rule is None else step.rule.at}" for step in steps]
+    return sum(not step.sure for step in steps), len(steps), places
 
 
 def sent(packet: Packet) -> Live:

@@ -25,7 +25,7 @@ class Walker:
     def __init__(self, network: Network, family: Family, packets: Sequence[Packet]) -> None:
         self.network = network
         self.family = family
-        self.interpreter = Interpreter(family, Sieve(packets))
+        self.interpreter = Interpreter(family, Sieve(packets), telling=False)
 
     def reaches(self, packet: Packet, source: str, target: str) -> bool:
         """Whether a packet sent in one zone may come out in another."""
@@ -92,7 +92,7 @@ def edges(network: Network, family: Family, sources: Ranges, targets: Ranges, *,
     rules = [
         match for node in network.nodes if node.device for chain in node.device.chains.values() for rule in chain for match in rule.matches
     ]
-    matches = [match for match in rules if match.family in (None, family)]
+    matches = [match for match in rules if match.family in (None, family)] or [Match()]
     aliases = [
         rule.action.address
         for node in network.nodes
@@ -101,26 +101,27 @@ def edges(network: Network, family: Family, sources: Ranges, targets: Ranges, *,
         for rule in chain
         if isinstance(rule.action, DestinationNat) and rule.action.address is not None
     ]
-    top = family.top
+    top, never = family.top, NEVER_FORWARDED[family]
     made = tries = 0
     while made < count and tries < 20 * count:
         tries += 1
-        one = draw.choice(matches) if matches else Match()
-        other = draw.choice(matches) if matches and draw.random() < 0.3 else one
+        one = matches[int(draw.random() * len(matches))]
+        other = matches[int(draw.random() * len(matches))] if draw.random() < 0.3 else one
         src = _edge(draw, one.src, sources, top)
         dst = draw.choice(aliases) if aliases and draw.random() < 0.05 else _edge(draw, other.dst, targets, top)
-        packet = _rest(draw, family, src, dst, one if draw.random() < 0.7 else other)
-        if not any(holds(NEVER_FORWARDED[family], value) for value in (src, dst)):
-            made += 1
-            yield packet
+        if holds(never, src) or holds(never, dst):
+            continue
+        made += 1
+        yield _rest(draw, family, src, dst, one if draw.random() < 0.7 else other)
 
 
 def _edge(draw: random.Random, asked: Ranges | None, otherwise: Ranges, top: int) -> int:
     """Return a value at an edge of what a rule asks, or of the zone."""
     ranges = asked if asked and draw.random() < 0.75 else otherwise or ((0, top),)
-    low, high = draw.choice(ranges)
-    value = draw.choice((low, high, low - 1, high + 1, low + 1, draw.randint(low, high), draw.randint(low, high)))
-    return min(max(value, 0), top)
+    low, high = ranges[int(draw.random() * len(ranges))] if len(ranges) > 1 else ranges[0]
+    where = int(draw.random() * 7)
+    value = draw.randint(low, high) if where > 4 else (low, high, low - 1, high + 1, low + 1)[where]
+    return 0 if value < 0 else min(value, top)
 
 
 def _rest(draw: random.Random, family: Family, src: int, dst: int, match: Match) -> Packet:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import UnionType
 
-from secaudit.netproof.ir import BaseChain, DestinationNat, Goto, Hook, Jump, NoTrack, SetMark, SourceNat, Unclear
+from secaudit.netproof.ir import BaseChain, DestinationNat, Device, Goto, Hook, Jump, NoTrack, SetMark, SourceNat, Unclear
 from secaudit.netproof.network import Hop, Path
 from secaudit.netproof.packets import Family
 
@@ -45,12 +45,10 @@ def is_nat(row: Stage) -> bool:
     return row.doubtful or (row.base is not None and row.base.nat)
 
 
-def too_late(row: Stage) -> bool:
+def too_late(base: BaseChain, device: Device) -> bool:
     """Whether connections are tracked already where this list stands."""
-    if row.base is None or row.hop is None or row.hop.node.device is None:
-        return True
-    limit = row.hop.node.device.track_priority
-    return row.base.hook is not Hook.PREROUTING or limit is None or row.base.priority >= limit
+    limit = device.track_priority
+    return base.hook is not Hook.PREROUTING or limit is None or base.priority >= limit
 
 
 def has_effects(row: Stage, kinds: UnionType | type = SetMark | NoTrack | SourceNat | DestinationNat) -> bool:
@@ -61,14 +59,24 @@ def has_effects(row: Stage, kinds: UnionType | type = SetMark | NoTrack | Source
     if device is None or row.base is None:
         return False
     open_, seen = [row.base.chain], {row.base.chain}
+    unclear: bool | None = True if row.base.nat else None
     while open_:
         for rule in device.chains[open_.pop()]:
-            if isinstance(rule.action, kinds) or (isinstance(rule.action, Unclear) and row.base.nat):
+            if isinstance(rule.action, kinds):
                 return True
+            if isinstance(rule.action, Unclear):
+                # It may mark the packet, which matters where a mark is asked for.
+                unclear = _reads_marks(device) if unclear is None else unclear
+                if unclear:
+                    return True
             if isinstance(rule.action, Jump | Goto) and rule.action.chain not in seen:
                 seen.add(rule.action.chain)
                 open_.append(rule.action.chain)
     return False
+
+
+def _reads_marks(device: Device) -> bool:
+    return any(match.mark is not None for chain in device.chains.values() for rule in chain for match in rule.matches)
 
 
 def until(changing: Sequence[bool], stage: int) -> int:

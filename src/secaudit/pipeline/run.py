@@ -2,6 +2,7 @@
 
 * All requests of a run are judged together: each control's statement runs once for all of them.
 * What cannot be loaded becomes an error of the run; every assessment that can be made is made.
+* The files of the separation proof count as evidence: whoever changes a configuration changes the evidence digest.
 
 Never here: recording and printing (`cli` asks `history` and `reports`).
 """
@@ -31,7 +32,10 @@ from secaudit.model.evidence import EvidenceSet, Loss, Table
 from secaudit.model.outcome import Judgement
 from secaudit.model.policy import EffectivePolicy, Policy
 from secaudit.model.run import Assessment, EvidenceFile
+from secaudit.model.separation import Separation
 from secaudit.model.text import Text
+from secaudit.pipeline import warm
+from secaudit.pipeline.separations import Separations
 from secaudit.pipeline.workspace import Workspace
 from secaudit.plan.build import build as build_plan
 from secaudit.policy.load import load as load_policy
@@ -50,6 +54,8 @@ class Request:
     fiscal_year: int
     as_of: date
     manifest: Path | None
+    edition: str | None = None
+    """Judge as if the policy had adopted this edition, whether or not it had been issued in that year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class _Prepared:
     key: str
     effective: EffectivePolicy
     evidence: EvidenceSet
+    separation: Separation | None
 
 
 def _silent(_what: str) -> None:
@@ -83,7 +90,9 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
     policies: dict[Path, Policy] = {}
     broken: set[Path] = set()
     with Sandbox() as sandbox:  # the child starts while the catalogue is loaded
-        catalogue, compiled = load_compiled(workspace)
+        basis = ready_for(workspace)
+        catalogue, compiled = basis.catalogue, basis.compiled
+        separations = Separations(compiled, workspace.state / "sampled")
         for number, request in enumerate(requests):
             if request.policy in broken:
                 continue
@@ -91,9 +100,11 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
             try:
                 if request.policy not in policies:
                     broken.add(request.policy)
-                    policies[request.policy] = load_policy(request.policy, base=_base(workspace, request.policy))
+                    policies[request.policy] = load_policy(request.policy, base=workspace.base_of(request.policy))
                     broken.discard(request.policy)
-                prepared.append(_prepare(workspace, catalogue, request, policies[request.policy], number, sandbox))
+                ready = _prepare(workspace, basis, request, policies[request.policy], number, sandbox)
+                separation = separations.of(ready.effective, request.policy, root=workspace.base_of(request.policy))
+                prepared.append(dataclasses.replace(ready, separation=separation))
             except ManyError as many:
                 errors += many.errors
             except SecauditError as error:
@@ -103,13 +114,14 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
         {item.key: item.effective for item in prepared},
         {item.key: item.evidence for item in prepared},
         backend=backend,
+        separations={item.key: item.separation for item in prepared if item.separation is not None},
     )
     said: dict[str, list[Judgement]] = {item.key: [] for item in prepared}
     for judgement in judgements:
         said[judgement.organisation].append(judgement)
     return Run(
         assessments=tuple(_assessment(item, catalogue, said[item.key]) for item in prepared),
-        errors=tuple(errors),
+        errors=(*errors, *separations.errors),
         effective=tuple(item.effective for item in prepared),
         evidence=tuple(item.evidence for item in prepared),
     )
@@ -117,25 +129,36 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
 
 def load_compiled(workspace: Workspace) -> tuple[Catalogue, tuple[CompiledControl, ...]]:
     """Load the catalogue in force and check every assertion against the evidence kinds; raises `ManyError`."""
-    catalogue = load_catalogue(workspace.controls, base=workspace.controls.parent, with_cases=False)
-    return catalogue, compile_controls(catalogue.controls, load_kinds())
+    ready = ready_for(workspace)
+    return ready.catalogue, ready.compiled
 
 
-def _prepare(workspace: Workspace, catalogue: Catalogue, request: Request, policy: Policy, number: int, sandbox: Sandbox) -> _Prepared:
-    effective = resolve(policy, catalogue.controls, fiscal_year=request.fiscal_year, as_of=request.as_of)
+def ready_for(workspace: Workspace) -> warm.Ready:
+    """Return the catalogue, compiled, and the evidence kinds: as kept from an earlier run, else made anew. Raises `ManyError`."""
+    key = warm.key_of(workspace.controls)
+    ready = warm.held(key) if key is not None else None
+    if ready is None:
+        catalogue = load_catalogue(workspace.controls, base=workspace.controls.parent, with_cases=False)
+        kinds = load_kinds()
+        ready = warm.Ready(catalogue=catalogue, compiled=compile_controls(catalogue.controls, kinds), kinds=kinds)
+        if key is not None:
+            warm.keep(key, ready)
+    return ready
+
+
+def _prepare(workspace: Workspace, basis: warm.Ready, request: Request, policy: Policy, number: int, sandbox: Sandbox) -> _Prepared:
+    adopted = policy if request.edition is None else dataclasses.replace(policy, catalogue=request.edition)
+    effective = resolve(
+        adopted, basis.catalogue.controls, fiscal_year=request.fiscal_year, as_of=request.as_of, supposed=request.edition is not None
+    )
     key = f"{number:06d} {policy.id}"
-    return _Prepared(key=key, effective=effective, evidence=_evidence(workspace, request, policy, key, sandbox))
+    return _Prepared(key=key, effective=effective, evidence=_evidence(workspace, basis, request, policy, key, sandbox), separation=None)
 
 
-def _base(workspace: Workspace, path: Path) -> Path:
-    """Return the folder that a policy must not lead out of: the workspace, or its own folder if it lies elsewhere."""
-    return workspace.root if path.resolve().is_relative_to(workspace.root.resolve()) else path.parent
-
-
-def _evidence(workspace: Workspace, request: Request, policy: Policy, key: str, sandbox: Sandbox) -> EvidenceSet:
+def _evidence(workspace: Workspace, basis: warm.Ready, request: Request, policy: Policy, key: str, sandbox: Sandbox) -> EvidenceSet:
     if request.manifest is None:
         return EvidenceSet(organisation=key, fiscal_year=request.fiscal_year, tables={}, losses=(), digest=digest_of([]))
-    manifest = load_manifest(request.manifest, base=workspace.root)
+    manifest = load_manifest(request.manifest, base=workspace.root, kinds=basis.kinds)
     own = policy.organisation.id
     if manifest.organisation != own:
         said = shown(manifest.organisation)
@@ -144,13 +167,13 @@ def _evidence(workspace: Workspace, request: Request, policy: Policy, key: str, 
             at=manifest.at,
             hint=Text(ja=f"証跡を確かめ、`organisation: {own}` にしてください", en=f"check the evidence, then write `organisation: {own}`"),
         )
-    found = read(manifest, load_kinds(), as_of=request.as_of, fiscal_year=request.fiscal_year, sandbox=sandbox)
+    found = read(manifest, basis.kinds, as_of=request.as_of, fiscal_year=request.fiscal_year, sandbox=sandbox)
     tables = {name: dataclasses.replace(table, organisation=key) for name, table in found.tables.items()}
     return dataclasses.replace(found, organisation=key, tables=tables)
 
 
 def _assessment(item: _Prepared, catalogue: Catalogue, judgements: Sequence[Judgement]) -> Assessment:
-    effective, evidence = item.effective, item.evidence
+    effective, evidence, separation = item.effective, item.evidence, item.separation
     findings = build_findings(effective, judgements)
     policy = effective.policy
     return Assessment(
@@ -161,25 +184,27 @@ def _assessment(item: _Prepared, catalogue: Catalogue, judgements: Sequence[Judg
         edition=policy.catalogue,
         catalogue_digest=catalogue.digest,
         policy_digest=policy.digest,
-        evidence_digest=evidence.digest,
-        evidence_files=_files(evidence),
+        evidence_digest=evidence.digest if separation is None else digest_of([evidence.digest, separation.digest]),
+        evidence_files=_files(evidence, separation),
         severity_names=policy.severity_names,
         plan=policy.plan,
         plan_lines=build_plan(effective, evidence),
         findings=findings,
         score=score(findings),
         losses=_losses(evidence),
-        could_not_look=evidence.could_not_look,
+        could_not_look=evidence.could_not_look or (separation is not None and separation.broken),
         tool_version=secaudit.__version__,
     )
 
 
-def _files(evidence: EvidenceSet) -> tuple[EvidenceFile, ...]:
+def _files(evidence: EvidenceSet, separation: Separation | None) -> tuple[EvidenceFile, ...]:
     files = [
         EvidenceFile(kind=table.kind.name, path=file.path, sha256=file.digest or None, rows=_rows(table, number))
         for table in evidence.tables.values()
         for number, file in enumerate(table.files)
     ]
+    read = () if separation is None else separation.files
+    files += [EvidenceFile(kind=file.kind, path=file.path, sha256=file.digest, rows=file.lines) for file in read]
     return tuple(sorted(files, key=lambda file: (file.kind, file.path)))
 
 

@@ -2,6 +2,7 @@
 
 * Policies are files in `policies/`; evidence of one policy lies in `evidence/<policy>/FYxxxx/`.
 * Controls are those of the workspace, else those shipped with the package.
+* Profiles are policies to copy; they are shipped, and no workspace takes them for its own policies.
 
 Never here: opening a policy or a manifest.
 """
@@ -26,6 +27,11 @@ class Workspace:
         """Return the folder that secaudit itself writes."""
         return self.root / ".secaudit"
 
+    @property
+    def guideline(self) -> Path:
+        """Return the folder of what stands beside the controls: that of the controls, else what came with the package."""
+        return self.controls if (self.controls / "clauses.yaml").is_file() else shipped_controls()
+
     def policies(self) -> tuple[Path, ...]:
         """Return the policy files, sorted by name; topologies are not policies."""
         found = sorted((self.root / "policies").glob("*.yaml"))
@@ -34,6 +40,10 @@ class Workspace:
     def policy(self, name: str) -> Path:
         """Return the path of the policy called `name`, whether or not it exists."""
         return self.root / "policies" / f"{name}.yaml"
+
+    def base_of(self, path: Path) -> Path:
+        """Return the folder that a policy must not lead out of: the workspace, or its own folder if it lies elsewhere."""
+        return self.root if path.resolve().is_relative_to(self.root.resolve()) else path.parent
 
     def fiscal_years(self, policy: str) -> tuple[int, ...]:
         """Return the fiscal years of a policy that have a manifest, oldest first."""
@@ -60,6 +70,15 @@ def find(root: Path) -> Workspace:
 
 def shipped_controls() -> Path:
     """Return the folder of the controls that came with the package."""
+    return _shipped("controls", "controls")
+
+
+def shipped_profiles() -> Path:
+    """Return the folder of the profiles that came with the package."""
+    return _shipped("profiles", "policies/profiles")
+
+
+def _shipped(name: str, source: str) -> Path:
     package = Path(__file__).resolve().parents[1]
-    bundled = package / "shipped" / "controls"
-    return bundled if bundled.is_dir() else package.parents[1] / "controls"
+    bundled = package / "shipped" / name
+    return bundled if bundled.is_dir() else package.parents[1] / source

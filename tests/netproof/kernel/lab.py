@@ -9,6 +9,7 @@ stop their discovery. Connections are forgotten between batches.
 import ctypes
 import json
 import os
+import re
 import select
 import shutil
 import socket
@@ -17,7 +18,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from secaudit.netproof.packets import FLAGS, TCP, Family, Packet
 
@@ -29,7 +30,7 @@ def obstacle() -> str | None:
     """Return why no packet can be sent here, None if one can."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "sending real packets needs root"
-    missing = [name for name in ("ip", "nft") if shutil.which(name) is None]
+    missing = [name for name in ("ip", "nft", "unshare") if shutil.which(name) is None]
     if missing:
         return f"not installed: {', '.join(missing)} (see scripts/system-packages.sh)"
     tried = subprocess.run(["ip", "netns", "add", f"sa{os.getpid()}try"], capture_output=True, text=True, check=False)
@@ -47,6 +48,19 @@ def run(*words: str, text: str | None = None) -> str:
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
     return done.stdout
+
+
+def clear_away() -> None:
+    """Remove what runs have left that were ended from outside: namespaces with the number of a process that is no more."""
+    for name in run("ip", "netns", "list").split():
+        found = re.fullmatch(r"sa(\d+)(a|b|r\d+|try)", name)
+        if found is not None and not Path("/proc", found[1]).exists():
+            run("ip", "netns", "del", name)
+
+
+def exported(rules: str) -> bytes:
+    """Return what the kernel shows of rules, from a namespace that is gone afterwards."""
+    return run("unshare", "--net", "sh", "-c", "nft -f - && nft -j list ruleset", text=rules).encode()
 
 
 @contextmanager
@@ -115,6 +129,7 @@ class Lab:
         self.routers = self.names[1:-1]
 
     def __enter__(self) -> Self:
+        clear_away()
         for name in self.names:
             run("ip", "netns", "add", name)
             run("ip", "-n", name, "link", "set", "lo", "up")
@@ -184,6 +199,22 @@ class Lab:
         name = self.routers[router]
         run("ip", "netns", "exec", name, "nft", "-f", "-", text="flush ruleset\n" + rules)
         return run("ip", "netns", "exec", name, "nft", "-j", "list", "ruleset").encode()
+
+    def load_objects(self, router: int, objects: Sequence[dict[str, Any]]) -> bytes:
+        """Replace the rules of a router by JSON objects; return its export."""
+        name = self.routers[router]
+        text = json.dumps({"nftables": [{"flush": {"ruleset": None}}, *({"add": one} for one in objects)]})
+        run("ip", "netns", "exec", name, "nft", "-j", "-f", "-", text=text)
+        return run("ip", "netns", "exec", name, "nft", "-j", "list", "ruleset").encode()
+
+    def lead_everything(self) -> None:
+        """Route every destination from a to b, whatever it is."""
+        for place, name in enumerate(self.names[:-1]):
+            for words, via in ((("route",), f"10.99.{place}.2"), (("-6", "route"), f"fd99:{place}::2")):
+                run("ip", "-n", name, *words, "add", "default", "via", via)
+            if place:
+                run("ip", "-n", name, "route", "del", "10.1.0.0/16")
+                run("ip", "-n", name, "-6", "route", "del", "fd01::/16")
 
     def forget(self) -> None:
         """Forget all connections of all routers."""

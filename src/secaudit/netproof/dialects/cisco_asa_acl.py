@@ -63,9 +63,8 @@ class Lists:
         """Return the list as a chain without its implicit deny; None if it is undefined or holds no entry."""
         if name not in self.lines:
             return None
-        if name not in self._read:
-            found = (self._rule(row, name) for row in self.lines[name])
-            self._read[name] = tuple(rule for rule in found if rule is not None)
+        found = (self._rule(row, name) for row in self.lines[name])
+        self._read[name] = tuple(rule for rule in found if rule is not None)
         return self._read[name] or None
 
     def close(self) -> None:
@@ -206,19 +205,8 @@ def _with_ports(services: tuple[Service, ...], sport: tuple[Service, ...] | None
     for service in services:
         for one in sport or (Service(),):
             for two in dport or (Service(),):
-                start = Match(proto=service.proto, sport=service.sport, dport=service.dport, icmp=service.icmp, family=service.family)
-                limited = narrowed(start, Service(proto=one.proto, sport=one.dport))
-                limited = None if limited is None else narrowed(limited, Service(proto=two.proto, dport=two.dport))
-                reason = service.reason or one.reason or two.reason
+                limited = narrowed(service, one.proto, sport=one.dport)
+                limited = None if limited is None else narrowed(limited, two.proto, dport=two.dport)
                 if limited is not None:
-                    found.append(
-                        Service(
-                            proto=limited.proto,
-                            sport=limited.sport,
-                            dport=limited.dport,
-                            icmp=limited.icmp,
-                            family=limited.family,
-                            reason=reason,
-                        )
-                    )
+                    found.append(replace(limited, reason=service.reason or one.reason or two.reason))
     return tuple(found)

@@ -7,7 +7,7 @@ Never here: whole lines of an access list (`cisco_ios_acl`, `cisco_asa_acl`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from itertools import pairwise
 from types import MappingProxyType
@@ -290,25 +290,9 @@ def _both(one: Ranges | None, two: Ranges | None) -> Ranges | None:
     return intersect(one, two)
 
 
-def narrowed(match: Match, service: Service) -> Match | None:
-    """Return a match limited to a service as well; None if the two have nothing in common."""
-    if None not in (service.family, match.family) and service.family is not match.family:
+def narrowed(service: Service, proto: Ranges | None, *, sport: Ranges | None = None, dport: Ranges | None = None) -> Service | None:
+    """Return a service limited to protocols and ports as well; None if nothing is left of it."""
+    found = replace(service, proto=_both(service.proto, proto), sport=_both(service.sport, sport), dport=_both(service.dport, dport))
+    if found.icmp is not None and (found.sport is not None or found.dport is not None):
         return None
-    types = match.icmp if service.icmp is None else service.icmp
-    if match.icmp is not None and service.icmp is not None:
-        types = intersect(match.icmp[0], service.icmp[0]), intersect(match.icmp[1], service.icmp[1])
-    proto, sport, dport = _both(match.proto, service.proto), _both(match.sport, service.sport), _both(match.dport, service.dport)
-    if types is not None and (sport is not None or dport is not None):
-        return None
-    kinds = match.kinds if service.kinds is None else service.kinds if match.kinds is None else match.kinds & service.kinds
-    if () in (proto, sport, dport) or kinds == frozenset():
-        return None
-    fields = {
-        "family": match.family or service.family,
-        "src": match.src,
-        "dst": match.dst,
-        "iif": match.iif,
-        "oif": match.oif,
-        "unknown": match.unknown,
-    }
-    return Match(**fields, proto=proto, sport=sport, dport=dport, icmp=types, kinds=kinds)  # type: ignore[arg-type]  # same fields, same types
+    return None if () in (found.proto, found.sport, found.dport) else found

@@ -21,7 +21,7 @@ from secaudit.netproof.lines import APPEARANCE
 from secaudit.netproof.packets import Family
 
 SHUT = Text(ja="停止中のインターフェース", en="the interface is shut down")
-TUNNEL_SETTING = Text(ja="トンネルの条件（トンネルは区域に割り当てる）", en="parameters of the tunnel (a tunnel must be put in a zone)")
+TUNNEL_SETTING = Text(ja="トンネルの条件（トンネルは領域に割り当てる）", en="parameters of the tunnel (a tunnel must be put in a zone)")
 TUNNELS = ("Tunnel", "Virtual-Template", "Virtual-Access", "Virtual-PPP", "SVTI", "DVTI", "nve")
 
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 from secaudit.errors import DocumentError
 from secaudit.model.text import Text
-from secaudit.netproof.dialects.cisco_conditions import TCP_UDP, Service, narrowed, not_read, one_protocol
-from secaudit.netproof.dialects.cisco_groups import UNUSED, undefined
+from secaudit.netproof.dialects.cisco_conditions import TCP_UDP, not_read, one_protocol
+from secaudit.netproof.dialects.cisco_groups import UNUSED, Trail, recursive, undefined
 from secaudit.netproof.dialects.cisco_ios_acl import Lists
 from secaudit.netproof.dialects.cisco_ios_interfaces import Port
 from secaudit.netproof.dialects.cisco_settings import TO_DEVICE
@@ -31,8 +31,6 @@ from secaudit.netproof.packets import TCP, UDP, Family, Kind
 from secaudit.netproof.ranges import Ranges, complement
 
 APPLICATION = Text(ja="応用の判別による条件です", en="it depends on recognising the application")
-MAX_DEPTH = 16
-"""Deepest nesting of class maps; deeper ones hold themselves."""
 
 _STARTS_ICMP: Ranges = ((8, 8), (13, 13), (15, 15), (17, 17))
 _NOT_TCP_ICMP: Ranges = complement(((1, 1), (TCP, TCP)), 255)
@@ -56,14 +54,12 @@ _PORTS: Mapping[str, tuple[Ranges, tuple[int, ...]]] = {
 """The system's port map (`show ip port-map`, known); a configured one (`ip port-map`) puts the device in doubt."""
 
 
-def session_starts(match: Match) -> tuple[Match, ...]:
-    """Return what of a match may open a session of `inspect`: SYNs, ICMP requests, and everything of other protocols."""
-    parts = (
-        Service(proto=((TCP, TCP),), kinds=frozenset({Kind.START})),
-        Service(proto=((1, 1),), icmp=(_STARTS_ICMP, ((0, 255),)), family=Family.V4),
-        Service(proto=_NOT_TCP_ICMP),
-    )
-    return tuple(part for part in (narrowed(match, service) for service in parts) if part is not None)
+SESSION_STARTS = (
+    Match(proto=((TCP, TCP),), kinds=frozenset({Kind.START})),
+    Match(family=Family.V4, proto=((1, 1),), icmp=(_STARTS_ICMP, ((0, 255),))),
+    Match(proto=_NOT_TCP_ICMP),
+)
+"""What may open a session of `inspect`: SYNs, ICMP requests, and everything of other protocols."""
 
 
 @dataclass(slots=True)
@@ -183,7 +179,7 @@ class Zones:
         target = self._action(row, f"{policy} {name}")
         if name == "class-default":
             return [Rule(matches=(Match(),), action=Jump(target), at=row.at, text=row.text)]
-        return [Rule(matches=(Match(),), action=Jump(self._conditions(row, name, target, 0)), at=row.at, text=row.text)]
+        return [Rule(matches=(Match(),), action=Jump(self._conditions(row, name, target, ())), at=row.at, text=row.text)]
 
     def _action(self, row: Row, chain: str) -> str:
         """Return the chain that does what a class does; nothing comes out of it."""
@@ -192,8 +188,7 @@ class Zones:
         for child in row.children:
             match child.words:
                 case ("inspect", *_):
-                    starts = session_starts(Match())
-                    rules.append(Rule(matches=starts, action=Accept(), at=child.at, text=child.text))
+                    rules.append(Rule(matches=SESSION_STARTS, action=Accept(), at=child.at, text=child.text))
                     place = child
                 case ("pass", *_):
                     passes, place = True, child
@@ -213,26 +208,28 @@ class Zones:
         self.chains[chain] = (*rules, Rule(matches=(Match(),), action=last, at=place.at, text=place.text))
         return chain
 
-    def _conditions(self, place: Row, name: str, target: str, depth: int) -> str:
+    def _conditions(self, place: Row, name: str, target: str, trail: Trail) -> str:
         """Return the chain that jumps to `target` for what a class map matches and otherwise comes back."""
         row = self.classes.get(name)
-        chain = f"class {name} > {target}"
-        if row is None or depth > MAX_DEPTH:
-            unknown = self.ledger.unread(place, undefined(name), Reach.RULE, target)
+        chain = f"class {' > '.join((*trail, name))} > {target}"
+        if row is None or name in trail:
+            reason = undefined(name) if row is None else recursive(name)
+            unknown = self.ledger.unread(place, reason, Reach.RULE, target)
             self.chains[chain] = (Rule(matches=(Match(unknown=unknown),), action=Jump(target), at=place.at, text=place.text),)
             return chain
         self.ledger.understood(row)
+        trail = (*trail, name)
         clauses = [child for child in row.children if child.words[0] != "description"]
         for child in row.children:
             if child.words[0] == "description":
                 self.ledger.irrelevant(child, COMMENT)
         if "match-any" in row.words:
-            rules = [self._jump(child, self._clause(child, target, f"{chain} {number}", depth)) for number, child in enumerate(clauses)]
+            rules = [self._jump(child, self._clause(child, target, f"{chain} {number}", trail)) for number, child in enumerate(clauses)]
             self.chains[chain] = tuple(rules)
             return chain
         following = target
         for number, child in reversed(list(enumerate(clauses))):
-            following = self._clause(child, following, f"{chain} {number}", depth)
+            following = self._clause(child, following, f"{chain} {number}", trail)
         self.chains[chain] = (self._jump(row, following),) if clauses else ()
         return chain
 
@@ -240,7 +237,7 @@ class Zones:
     def _jump(row: Row, chain: str) -> Rule:
         return Rule(matches=(Match(),), action=Jump(chain), at=row.at, text=row.text)
 
-    def _clause(self, row: Row, target: str, chain: str, depth: int) -> str:
+    def _clause(self, row: Row, target: str, chain: str, trail: Trail) -> str:
         """Return the chain of one `match` line."""
         self.ledger.understood(row)
         words = row.words
@@ -248,7 +245,7 @@ class Zones:
         rest = words[2:] if negated else words[1:]
         hit, miss = (Return(), Jump(target)) if negated else (Jump(target), Return())
         try:
-            rules = self._matching(row, rest, hit, miss, depth)
+            rules = self._matching(row, rest, hit, miss, trail)
         except DocumentError as error:
             unknown = self.ledger.unread(row, error.message, Reach.RULE, chain)
             rules = [Rule(matches=(Match(unknown=unknown),), action=Jump(target), at=row.at, text=row.text)]
@@ -258,14 +255,14 @@ class Zones:
         self.chains[chain] = tuple(rules)
         return chain
 
-    def _matching(self, row: Row, words: tuple[str, ...], hit: Jump | Return, miss: Jump | Return, depth: int) -> list[Rule]:
+    def _matching(self, row: Row, words: tuple[str, ...], hit: Jump | Return, miss: Jump | Return, trail: Trail) -> list[Rule]:
         match words:
             case ("access-group", "name", name) | ("access-group", name):
                 return self._list(row, name, hit, miss)
             case ("protocol", name, *_):
                 return self._protocol(row, name, hit)
             case ("class-map", name) if isinstance(hit, Jump):
-                return [self._jump(row, self._conditions(row, name, hit.chain, depth + 1))]
+                return [self._jump(row, self._conditions(row, name, hit.chain, trail))]
             case _:
                 raise not_read(" ".join(words[:2]))
 

@@ -124,7 +124,7 @@ IOS_GLOBAL = table(
             ip cef, ipv6 cef, ip classless, ip subnet-zero, ip routing, ip access-list log-update, ip access-list logging,
             ip access-list resequence, ip accounting, ip accounting-list, ip accounting-threshold, ip sla, track, ip route-cache,
             cef, ip multipath, ipv6 hop-limit, ipv6 icmp, ipv6 neighbor, ip dns, arp, ipv6 source-route, ip spd, ip load-sharing,
-            ip mtu, default
+            ip mtu, default, multilink, ip reflexive-list
             """,
         ),
         (UNUSED_DEFINITION, "route-map, vrf definition, ip vrf, ip local pool, ipv6 local pool, zone, ip dhcp pool"),

@@ -56,7 +56,7 @@ class Ports:
 
     def _zones(self) -> None:
         for entry in self.domain.entries("system zone"):
-            left = self.domain.book.rest(entry, "zone", ("interface", "intrazone"), ("tagging",))
+            left = self.domain.book.rest(entry, "zone", ("interface", "intrazone"))
             self.domain.leave(left)
             self.zones[entry.name] = entry.get("interface")
             # Not set: deny (CLI reference; `show` leaves the default out).

@@ -88,7 +88,7 @@ class Translations:
         self.origin: dict[int, Entry] = {}
         for group in self.groups.values():
             for statement in domain.book.rest(group, "vip", ("member", "interface")):
-                domain.book.quiet(statement, UNREAD)
+                domain.doubt(statement, UNREAD)
         for vip in self.vips.values():
             self._read(vip)
         for pool in self.pools.values():

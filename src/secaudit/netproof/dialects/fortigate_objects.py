@@ -49,10 +49,6 @@ class Addresses:
         """All addresses of the family."""
         return ((0, self.family.top),)
 
-    def has(self, name: str) -> bool:
-        """Whether a name means an address here."""
-        return name in self.objects or name in self.groups or name in ("all", "none")
-
     def find(self, name: str, asked: Statement, within: tuple[str, ...] = ()) -> Guess:
         """Return what a name stands for; `asked` is the statement that uses it."""
         if name not in self._known:

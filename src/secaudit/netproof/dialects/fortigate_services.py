@@ -16,7 +16,7 @@ from secaudit.netproof.dialects.fortigate_book import UNREAD, Domain
 from secaudit.netproof.dialects.fortigate_text import Entry, Statement
 from secaudit.netproof.dialects.fortigate_words import SERVICES, off
 from secaudit.netproof.ir import Unknown
-from secaudit.netproof.packets import WITH_PORTS, Family
+from secaudit.netproof.packets import Family
 from secaudit.netproof.ranges import Range, Ranges, complement, normal, subtract
 
 _PORTS: Ranges = ((0, 65535),)
@@ -191,9 +191,7 @@ def _others(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
         for one in conditions:
             if (number, number) in (one.proto or ()):
                 areas = _cut(areas, one.one or top, one.two or top)
-        ports = any(low <= number <= high for low, high in WITH_PORTS) or number in (1, 58)
-        if ports or all(area == (top, top) for area in areas):
-            found += [Condition(_proto(number), one, two) for one, two in areas if one and two]
+        found += [Condition(_proto(number), one, two) for one, two in areas]
     return tuple(one for one in found if one.proto)
 
 

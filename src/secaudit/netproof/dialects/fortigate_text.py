@@ -28,6 +28,8 @@ _SECRET = re.compile(
 _ESCAPED = re.compile(r"\\.")
 _PLAIN = re.compile(r"[\w.:/*+-]+")
 _PROMPT = re.compile(r"^\S+ (?:\(\S+\) )?[#$] ?(?:show\b.*)?$")
+DEPTH = 64
+"""Most sections and entries inside each other; FortiOS has fewer than ten."""
 LIMIT = 240
 """Most characters of a line that are shown."""
 
@@ -289,6 +291,12 @@ class _Parser:
             parent.children.append(known)
         known.structure.append(statement)
         self.stack.append(known)
+        if len(self.stack) > DEPTH:
+            raise DocumentError(
+                Text(ja=f"節の入れ子が {DEPTH} 段を超えています", en=f"sections are nested deeper than {DEPTH}"),
+                at=statement.at,
+                hint=Text(ja="構成の書き出しが壊れていないか確かめてください", en="check that the export is not damaged"),
+            )
 
     @staticmethod
     def _set(entry: Entry, statement: Statement, word: str, rest: tuple[str, ...]) -> None:

@@ -119,7 +119,7 @@ _QUIET: dict[str, str] = {
         tcp-mss min-links.* lacp-.* algorithm system-id.* link-up-delay aggregate.* redundant.* member vlanid vlan-protocol
         vrrp-.* type forward-(domain|error-correction) color devindex vindex interface dedicated-to fortilink.* switch.* swc-.*
         ap-discover remote-ip ike-saml.* detect.* gwdetect ha-priority icmp-.* ping-serv-status preserve-session-route
-        secondary-IP broadcast-.* arpforward bfd.* drop-.* wccp src-check managed-.* netbios-forward wins-ip substitute.*
+        secondary-IP broadcast-.* arpforward ndiscforward bfd.* drop-.* wccp src-check managed-.* netbios-forward wins-ip substitute.*
         stpforward.* ident-accept ipmac internal managed-device measured-.* measure.* exclude-.* eap-.* dot1x.* mac auto-auth.*
         client-options defaultgw mode phy-mode port-mirroring mirroring-.* ip-managed-by.* rip-.* np-qos-profile sfp-dsl.*
         wifi-.* default-purdue-level cli-conn-status external virtual-mac reachable-time stp.* ring-.* generic-receive-offload

@@ -207,7 +207,8 @@ class _Reader:
         try:
             options = iptables_options.read(shlex.split(rest), family)
             matches = options.matches
-            if options.unknown:
+            # What only logs or counts does not matter whenever it does so.
+            if options.unknown and not _silent(options):
                 text = Text(ja="、".join(one.ja for one in options.unknown), en="; ".join(one.en for one in options.unknown))
                 matches = iptables_options.uncertain(matches, Unknown(reason=text, line=problem(text)))
             action = _action(options, f"{family} {table} ")
@@ -256,10 +257,15 @@ def _family(lines: list[str]) -> Family:
     return Family.V6 if any(six.search(line) for line in lines) else Family.V4
 
 
+def _silent(options: Options) -> bool:
+    """Whether a rule decides nothing: it has no target, or one that only watches."""
+    return options.target is None or options.target in _SILENT
+
+
 def _action(options: Options, prefix: str) -> Action | None:
     """Return what the target does; None: nothing that matters."""
-    target, words = options.target, options.arguments
-    if target is None or target in _SILENT:
+    target, words = options.target or "", options.arguments
+    if _silent(options):
         return None
     if options.goto:
         return Goto(prefix + target)

@@ -215,7 +215,7 @@ def _payload(body: Mapping[str, Any], op: str, right: Any, sets: Sets) -> list[M
             proto = ((_L4[str(protocol)], _L4[str(protocol)]),)
             return _one(str(field), compared(right, op, "port", sets), proto=proto)
         case "th", ("sport" | "dport"):
-            # Without a protocol nft reads these bytes of any protocol; only those with ports are modelled.
+            # Of protocols without ports nft reads other bytes: `nft_rules` adds that they may match.
             return _one(str(field), compared(right, op, "port", sets), proto=WITH_PORTS)
         case (("icmp" | "icmpv6"), ("type" | "code")):
             family = Family.V4 if protocol == "icmp" else Family.V6

@@ -32,12 +32,18 @@ from secaudit.netproof.ir import (
     Unknown,
 )
 from secaudit.netproof.lines import Line
-from secaudit.netproof.packets import TCP, Family
+from secaudit.netproof.packets import TCP, WITH_PORTS, Family
+from secaudit.netproof.ranges import complement
 
 _SILENT = frozenset({"counter", "log", "comment", "last", "continue", "nftrace", "quota_name"})
 _SOMETIMES = frozenset({"limit", "quota", "ct count", "set", "map", "meter", "connlimit"})
 _FAR = frozenset({"flow", "fwd", "dup", "tproxy", "queue", "synproxy", "ct helper", "ct expectation", "tunnel"})
 _OUTSIDE = frozenset({"ct timeout", "secmark", "ct secmark"})
+_WATCHING = _SILENT | _SOMETIMES | {"match"}
+_BARE = Text(
+    ja="プロトコルを限らない `th` の条件です（ポートの無いプロトコルでは別の欄を見ます）",
+    en="`th` without a protocol: of protocols without ports it reads other bytes",
+)
 _HARMLESS_KEYS = frozenset({"priority", "nftrace", "secmark", "cgroup", "rtclassid"})
 
 
@@ -69,6 +75,8 @@ class Draft:
 
 def read(draft: Draft, expressions: list[Any]) -> None:
     """Read the statements of a rule into `draft.rules` and `draft.doubts`."""
+    if _only_watches(expressions):
+        return
     for one in expressions:
         if draft.ended:
             unclear(draft, Text(ja="判定の後に文が続いています", en="a statement follows the verdict"))
@@ -94,9 +102,14 @@ def read(draft: Draft, expressions: list[Any]) -> None:
             else:
                 unclear(draft, found.reason)
                 return
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             unclear(draft, Text(ja=f"文 `{name}` の形が分かりません", en=f"the form of the statement `{name}` is not known"))
             return
+
+
+def _only_watches(expressions: list[Any]) -> bool:
+    """Whether a rule decides nothing: it counts and logs, so that it does not matter when its conditions hold."""
+    return all(isinstance(one, Mapping) and len(one) == 1 and _WATCHING.issuperset(one) for one in expressions)
 
 
 def unclear(draft: Draft, reason: Text) -> None:
@@ -107,7 +120,8 @@ def unclear(draft: Draft, reason: Text) -> None:
 
 def _statement(draft: Draft, name: str, body: Any) -> None:  # noqa: ANN401 - a tree of JSON
     if name == "match":
-        draft.matches = conditions.multiply(draft.matches, conditions.of_match(body, draft.sets))
+        bare = _without_ports(draft, body["left"])
+        draft.matches = [*conditions.multiply(draft.matches, conditions.of_match(body, draft.sets)), *bare]
     elif name in _SILENT or name in _OUTSIDE:
         return
     elif name in _SOMETIMES:
@@ -120,6 +134,9 @@ def _statement(draft: Draft, name: str, body: Any) -> None:  # noqa: ANN401 - a 
     elif name == "mangle":
         _mangle(draft, body)
     elif name == "vmap":
+        bare = _without_ports(draft, body["key"])
+        if bare:
+            draft.add(Unclear(draft.unknown(_BARE)), bare)
         _verdict_map(draft, body)
         draft.ended = True
     elif name == "notrack":
@@ -129,6 +146,15 @@ def _statement(draft: Draft, name: str, body: Any) -> None:  # noqa: ANN401 - a 
         matches, action = _terminal(draft, name, body)
         draft.add(action, conditions.multiply(draft.matches, [matches]))
         draft.ended = True
+
+
+def _without_ports(draft: Draft, left: Any) -> list[Match]:  # noqa: ANN401 - a tree of JSON
+    """Return what else `th sport` and `th dport` may hold for: the bytes at that place of packets whose protocol has no ports."""
+    written = str(left)
+    if "'protocol': 'th'" not in written or "'l4proto'" in written:
+        return []
+    found = conditions.multiply(draft.matches, [Match(proto=complement(WITH_PORTS, 255))])
+    return conditions.uncertain(found, draft.unknown(_BARE)) if found else []
 
 
 def _foreign(draft: Draft, body: Any) -> None:  # noqa: ANN401 - a tree of JSON

@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def shown(expressions: list[Any]) -> str:
-    """Return the statements of a rule in nft's own words."""
-    return " ".join(filter(None, (_statement(one) for one in expressions)))
+def shown(expressions: Any) -> str:  # noqa: ANN401 - a tree of JSON
+    """Return the statements of a rule in nft's own words; one of an unknown form as it stands in the export."""
+    return " ".join(filter(None, (_told(one) for one in expressions))) if isinstance(expressions, list) else str(expressions)
+
+
+def _told(one: Any) -> str:  # noqa: ANN401 - a tree of JSON
+    try:
+        return _statement(one)
+    except (AttributeError, IndexError, KeyError, TypeError):
+        return str(one)
 
 
 def _statement(one: Any) -> str:  # noqa: ANN401 - a tree of JSON

@@ -58,11 +58,14 @@ def objects(source: Source) -> Iterator[tuple[Mapping[str, Any], Location]]:
         )
     decoder = json.JSONDecoder()
     position = text.index("[", text.index('"nftables"')) + 1
+    counted, line, line_start = 0, 1, 0
     for one in listed:
         while text[position] in " \t\r\n,":
             position += 1
-        line = text.count("\n", 0, position) + 1
-        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        line += text.count("\n", counted, position)
+        line_start = max(line_start, text.rfind("\n", counted, position) + 1)
+        counted = position
+        column = position - line_start + 1
         _, position = decoder.raw_decode(text, position)
         yield (one if isinstance(one, Mapping) else {}), Location(path=source.path, line=line, column=str(column))
 
@@ -103,15 +106,14 @@ class _Reader:
         self.doubts.append(Doubt(reason=reason, line=line, families=families))
 
     def _table(self, body: Mapping[str, Any], at: Location, text: str) -> None:
-        if "dormant" in body.get("flags", ()):
+        if "dormant" in _flags(body):
             self._doubt(at, text, Text(ja="休止中の表には対応していません", en="a dormant table is not supported"))
         else:
             self.accountant.understood(at, text)
 
     def _set(self, name: str, body: Mapping[str, Any], at: Location, text: str) -> None:
         elements = body.get("elem")
-        flags = body.get("flags", [])
-        varies = bool({"dynamic", "timeout"} & set([flags] if isinstance(flags, str) else flags)) or "timeout" in body
+        varies = bool({"dynamic", "timeout"} & _flags(body)) or "timeout" in body
         sets = self.sets.setdefault((str(body.get("family")), str(body.get("table"))), {})
         if name == "element":
             old = sets.get(str(body.get("name")), NamedSet(elements=(), varies=False))
@@ -153,7 +155,7 @@ class _Reader:
     def _rule(self, body: Mapping[str, Any], at: Location) -> None:
         family = str(body.get("family"))
         expressions = body.get("expr")
-        text = shown(expressions if isinstance(expressions, list) else [])
+        text = shown([] if expressions is None else expressions)
         name = chain_name(body, str(body.get("chain")))
         if family == "arp":
             self.accountant.irrelevant(at, text, Text(ja="ARP だけに働きます", en="it is about ARP alone"))
@@ -220,11 +222,17 @@ def chain_name(body: Mapping[str, Any], name: str) -> str:
     return f"{body.get('family')} {body.get('table')} {name}"
 
 
+def _flags(body: Mapping[str, Any]) -> set[str]:
+    """Return the flags of an object: the export writes one without a list."""
+    flags = body.get("flags", [])
+    return {str(one) for one in (flags if isinstance(flags, list) else [flags])}
+
+
 def _short(name: str, body: object) -> str:
     if not isinstance(body, Mapping):
         return name
     if name == "rule":
-        return shown(body.get("expr") or [])
+        return shown(body.get("expr", []))
     words = [name, *(str(body[key]) for key in ("family", "table", "name") if key in body)]
     if name == "chain" and "hook" in body:
         words += [f"{{ type {body.get('type')} hook {body['hook']} priority {body.get('prio')}; policy {body.get('policy', 'accept')}; }}"]

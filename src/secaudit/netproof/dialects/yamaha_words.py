@@ -24,7 +24,7 @@ RETURNS = Text(ja="許可された接続の返りの扱い（新しい通信は�
 UNUSED = Text(ja="定義だけで、どこにも適用されていない", en="only defined, applied nowhere")
 REPLACED = Text(ja="後の行に置き換えられた設定", en="replaced by a later line")
 ISOLATION = Text(
-    ja="1つのインターフェースの中の口の分け方（区域はインターフェースで決める）",
+    ja="1つのインターフェースの中の口の分け方（領域はインターフェースで決める）",
     en="divides the ports of one interface; zones go by interface",
 )
 DETAIL = Text(
