@@ -10,27 +10,30 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from secaudit.catalog.documents import read_retired
+from secaudit.catalog.guideline.check import check_beside
 from secaudit.catalog.limits import assertion_errors, shape
 from secaudit.catalog.load import Entry, read_all
+from secaudit.catalog.origin import origin_errors
+from secaudit.catalog.separation.check import separation_errors
 from secaudit.catalog.texts import text_errors
 from secaudit.errors import DocumentError, ManyError, SecauditError
-from secaudit.model.assertion import Separated
-from secaudit.model.control import EDITIONS
+from secaudit.model.control import EDITIONS, Case
 from secaudit.model.location import Location
 from secaudit.model.status import Status
 from secaudit.model.text import Text
 from secaudit.wire import files
 from secaudit.wire.pointers import suggestion
-from secaudit.wire.tree import by_place, place
+from secaudit.wire.tree import Node, by_place, place
 
 MAPS = {
     "jis-q-27002-2024": re.compile(r"[5-8]\.[1-9][0-9]?"),
     "csf-2.0": re.compile(r"(?:GV|ID|PR|DE|RS|RC)\.[A-Z]{2}(?:-[0-9]{2})?"),
+    "unified-standard-r7": re.compile(r"[1-8]\.[1-9](?:\.[1-9])?"),
 }
 """Frameworks that controls may map to, with the form of their numbers."""
 
-LAW = re.compile(r"省令80号-[1-8]")
-"""令和8年総務省令第80号 第16条の3 has eight items."""
+LAW = re.compile(r"省令80号-[1-8]|自治法244条の6")
+"""令和8年総務省令第80号 第16条の3 has eight items; 地方自治法第244条の6 asks for the policy itself."""
 
 
 def check(root: Path, *, base: Path | None = None, kinds: Collection[str] | None = None) -> tuple[SecauditError, ...]:
@@ -41,12 +44,17 @@ def check(root: Path, *, base: Path | None = None, kinds: Collection[str] | None
     home = base or root.parent
     reading = read_all(root, base=base)
     errors: list[SecauditError] = list(reading.errors)
+    beside = check_beside(root, home)
+    errors += beside.errors
+    if reading.shared is not None:
+        errors += _name_errors(*reading.shared)
     for entry in reading.entries:
         errors += _folder_errors(entry, root)
         errors += _edition_errors(entry)
         errors += _reference_errors(entry)
         errors += _case_errors(entry, home)
         errors += assertion_errors(entry, kinds)
+        errors += origin_errors(entry, beside)
     errors += text_errors(reading.entries)
     errors += _same_assertions(reading.entries)
     errors += _retired_errors(reading.entries, root, home)
@@ -145,7 +153,10 @@ def _reference_errors(entry: Entry) -> list[SecauditError]:
         DocumentError(
             Text(ja=f"`{item}` という号はありません", en=f"there is no item `{item}`"),
             at=place(tree, ("law", index)),
-            hint=Text(ja="`省令80号-1` から `省令80号-8` までです", en="items are `省令80号-1` to `省令80号-8`"),
+            hint=Text(
+                ja="`省令80号-1` から `省令80号-8` までと `自治法244条の6` です",
+                en="items are `省令80号-1` to `省令80号-8`, and `自治法244条の6`",
+            ),
         )
         for index, item in enumerate(control.law)
         if LAW.fullmatch(item) is None
@@ -154,28 +165,22 @@ def _reference_errors(entry: Entry) -> list[SecauditError]:
 
 
 def _case_errors(entry: Entry, home: Path) -> list[SecauditError]:
-    """Say what cases lack: they are there, have different names and show pass, fail and unknown; `separated` waits for its proof."""
+    """Say what cases lack: they are there, have different names and show pass, fail and unknown."""
     path = files.shown(entry.folder / "cases.yaml", home)
     if entry.cases_tree is None:
-        return [
-            DocumentError(
-                Text(ja="`cases.yaml` がありません", en="`cases.yaml` is missing"),
-                at=Location(path=path),
-                hint=Text(ja="適合・不適合・未確認の例を書いてください", en="write cases for pass, fail and unknown"),
-            )
-        ]
-    errors: list[SecauditError] = []
-    seen: set[str] = set()
-    for index, case in enumerate(entry.cases):
-        if case.name in seen:
-            errors.append(
+        return (
+            []
+            if entry.cases
+            else [
                 DocumentError(
-                    Text(ja=f"例 `{case.name}` が二つあります", en=f"there are two cases `{case.name}`"),
-                    at=place(entry.cases_tree, (index, "name")),
-                    hint=Text(ja="ほかにない名前にしてください", en="choose a name that is not taken"),
+                    Text(ja="`cases.yaml` がありません", en="`cases.yaml` is missing"),
+                    at=Location(path=path),
+                    hint=Text(ja="適合・不適合・未確認の例を書いてください", en="write cases for pass, fail and unknown"),
                 )
-            )
-        seen.add(case.name)
+            ]
+        )
+    errors = _name_errors(entry.cases, entry.cases_tree)
+    for index, case in enumerate(entry.cases):
         errors.extend(
             DocumentError(
                 Text(ja=f"パラメータ `{name}` はありません", en=f"there is no parameter `{name}`"),
@@ -185,17 +190,34 @@ def _case_errors(entry: Entry, home: Path) -> list[SecauditError]:
             for name in case.parameters
             if name not in entry.control.parameters
         )
-    if not isinstance(entry.control.assertion, Separated):
-        found = {case.expect for case in entry.cases}
-        errors.extend(
-            DocumentError(
-                Text(ja=f"{status.label.ja} (`{status}`) になる例がありません", en=f"there is no case that must be `{status}`"),
-                at=place(entry.cases_tree, ()),
-                hint=Text(ja=f"`expect: {status}` の例を加えてください", en=f"add a case with `expect: {status}`"),
-            )
-            for status in (Status.PASS, Status.FAIL, Status.UNKNOWN)
-            if status not in found
+    errors.extend(separation_errors(entry.control, entry.cases, entry.cases_tree))
+    found = {case.expect for case in entry.cases}
+    errors.extend(
+        DocumentError(
+            Text(ja=f"{status.label.ja} (`{status}`) になる例がありません", en=f"there is no case that must be `{status}`"),
+            at=place(entry.cases_tree, ()),
+            hint=Text(ja=f"`expect: {status}` の例を加えてください", en=f"add a case with `expect: {status}`"),
         )
+        for status in (Status.PASS, Status.FAIL, Status.UNKNOWN)
+        if status not in found
+    )
+    return errors
+
+
+def _name_errors(cases: Iterable[Case], tree: Node) -> list[SecauditError]:
+    """Say which names of cases stand twice in a file."""
+    errors: list[SecauditError] = []
+    seen: set[str] = set()
+    for index, case in enumerate(cases):
+        if case.name in seen:
+            errors.append(
+                DocumentError(
+                    Text(ja=f"例 `{case.name}` が二つあります", en=f"there are two cases `{case.name}`"),
+                    at=place(tree, (index, "name")),
+                    hint=Text(ja="ほかにない名前にしてください", en="choose a name that is not taken"),
+                )
+            )
+        seen.add(case.name)
     return errors
 
 

@@ -4,14 +4,17 @@ Never here: reading files, rules over several controls.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import assert_never
 
 from secaudit.catalog import documents as doc
+from secaudit.catalog.guideline.documents import BasisDocument, ChangeDocument, TextDocument
+from secaudit.catalog.separation.convert import separation
 from secaudit.errors import DocumentError, SecauditError
 from secaudit.model import assertion as model
-from secaudit.model.control import Case, Control, Parameter, Value
+from secaudit.model.control import Basis, Case, Change, Control, Parameter, Value
 from secaudit.model.location import Location
 from secaudit.model.status import Status
 from secaudit.model.text import Text
@@ -46,10 +49,29 @@ def control(document: doc.ControlDocument, tree: Node, digest: str) -> Control:
         remedy=text(document.remedy),
         at=place(tree, ()),
         digest=digest,
+        basis=None if document.basis is None else _basis(document.basis),
+        changes=tuple(change(one) for one in document.changes),
+        overlay=document.overlay,
     )
 
 
-def text(document: doc.TextDocument) -> Text:
+def _basis(document: BasisDocument) -> Basis:
+    return Basis(
+        number=document.number,
+        duty=document.duty,
+        level=document.level,
+        maps=document.maps,
+        sources=tuple(document.sources),
+        level_reason=document.level_reason,
+    )
+
+
+def change(document: ChangeDocument) -> Change:
+    """Return what an edition changed."""
+    return Change(edition=document.edition, sense=document.sense, text=text(document.text), basis=document.basis)
+
+
+def text(document: TextDocument) -> Text:
     """Return both languages."""
     return Text(ja=document.ja, en=document.en)
 
@@ -162,7 +184,7 @@ def _assertion(document: doc.AssertionDocument, tree: Node, pointer: Pointer) ->
             parts = tuple(_assertion(part, tree, (*pointer, "all_of", index)) for index, part in enumerate(document.all_of))
             return model.AllOf(parts=parts, at=at)
         case doc.SeparatedDocument():
-            return model.Separated(zones=tuple(document.separated.zones), at=at)
+            return model.Separated(zones=tuple(document.separated.zones), of=document.separated.of, at=at)
         case doc.AttestedDocument():
             said = document.attested
             return model.Attested(question=text(said.question), ask=said.ask, look_at=text(said.look_at), at=at)
@@ -247,8 +269,23 @@ def _case(document: doc.CaseDocument, at: Location) -> Case:
         lost_rows=MappingProxyType(dict(document.lost_rows)),
         population=MappingProxyType(dict(document.population)),
         gap=tuple(document.gap),
+        separation=None if document.separation is None else separation(document.separation, at),
         at=at,
     )
+
+
+def case_of(case: Case, control_id: str) -> Case:
+    """Return a shared case as that of one control: `{control}` in a cell is its id, `{other}` that of the next number."""
+    head, number = control_id.rsplit("-", 1)
+    told = {"{control}": control_id, "{other}": f"{head}-{(int(number) + 1) % 100:02d}"}
+    tables = {
+        kind: tuple(
+            MappingProxyType({name: told.get(value, value) if isinstance(value, str) else value for name, value in row.items()})
+            for row in rows
+        )
+        for kind, rows in case.tables.items()
+    }
+    return replace(case, tables=MappingProxyType(tables))
 
 
 def _rows(document: "doc.RepeatDocument | dict[str, doc.Cell]") -> list[Mapping[str, Value]]:

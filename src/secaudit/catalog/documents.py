@@ -6,46 +6,29 @@ Never here: rules over several controls (`check`).
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, ValidationError, WithJsonSchema
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from secaudit.catalog.guideline.documents import BasisDocument, ChangeDocument, Document, Filled, TextDocument, read_document
+from secaudit.catalog.separation.documents import SeparationDocument
 from secaudit.model.control import Level, ParameterType, Severity, Stricter
-from secaudit.wire import pointers
-from secaudit.wire.tree import Node, plain
-from secaudit.wire.yaml import parse
+from secaudit.wire.tree import Node
 
 KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SNAKE = r"^[a-z][a-z0-9_]*$"
-CONTROL_ID = r"^[1-9][0-9]*(\.[1-9][0-9]*)*-[0-9]{2}$"
+CONTROL_ID = r"^(0|[1-9][0-9]*)(\.[1-9][0-9]*)*-[0-9]{2}$"
 MODELS = ("alpha", "alpha-prime", "beta", "beta-prime")
 ORGANISATIONS = ("municipality", "prefecture", "school-board", "association")
 MOST_ROWS = 100_000
 """Most rows that one `repeat` of a case may make."""
 
-Filled = Annotated[str, Field(min_length=1)]
 Kebab = Annotated[str, Field(pattern=KEBAB)]
 Snake = Annotated[str, Field(pattern=SNAKE)]
 Cycle = Literal["always", "fiscal-year", "on-event", "once"]
 Model = Literal["alpha", "alpha-prime", "beta", "beta-prime"]
 OrganisationType = Literal["municipality", "prefecture", "school-board", "association"]
-
-
-class Document(BaseModel):
-    """What all documents share."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-D = TypeVar("D", bound=Document)
-
-
-class TextDocument(Document):
-    """A text in both languages."""
-
-    ja: Filled
-    en: Filled
 
 
 def _limit(value: object) -> object:
@@ -207,7 +190,8 @@ class DistinctDocument(Scoped):
 class ZonesDocument(Document):
     """What `separated` says."""
 
-    zones: Annotated[list[Kebab], Field(min_length=2)]
+    zones: Annotated[list[Kebab], Field(min_length=1)]
+    of: Literal["packets", "flows"] = "packets"
 
 
 class SeparatedDocument(Document):
@@ -315,6 +299,9 @@ class ControlDocument(Document):
     evidence: list[Snake]
     assertion: Annotated[AssertionDocument, Field(alias="assert")]
     remedy: TextDocument
+    basis: BasisDocument | None = None
+    changes: list[ChangeDocument] = []
+    overlay: Literal["cloud"] | None = None
 
 
 class RepeatDocument(Document):
@@ -344,6 +331,7 @@ class CaseDocument(Document):
     as_of: date | None = None
     parameters: dict[Snake, Setting] = {}
     tables: dict[Snake, list[RowDocument]]
+    separation: SeparationDocument | None = None
     lost_rows: dict[Snake, Count] = {}
     population: dict[Snake, Count] = {}
     gap: list[Snake] = []
@@ -372,26 +360,14 @@ class RetiredDocument(Document):
 
 def read_control(data: bytes, path: str) -> tuple[ControlDocument, Node]:
     """Return a control with its tree. Raises `YamlError` or `ManyError`, located in `path`."""
-    return _read(data, path, ControlDocument, None)
+    return read_document(data, path, ControlDocument, None)
 
 
 def read_cases(data: bytes, path: str) -> tuple[CasesDocument, Node]:
     """Return the cases of a control with their tree. Raises `YamlError` or `ManyError`, located in `path`."""
-    return _read(data, path, CasesDocument, "cases")
+    return read_document(data, path, CasesDocument, "cases")
 
 
 def read_retired(data: bytes, path: str) -> tuple[RetiredDocument, Node]:
     """Return the retired controls with their tree. Raises `YamlError` or `ManyError`, located in `path`."""
-    return _read(data, path, RetiredDocument, "retired")
-
-
-def _read(data: bytes, path: str, model: type[D], wrap: str | None) -> tuple[D, Node]:
-    """Parse and validate one file; `wrap` names the field under which a file that is a list is validated."""
-    tree = parse(data, path)
-    value = plain(tree) if wrap is None else {wrap: plain(tree)}
-    try:
-        return model.model_validate(value), tree
-    except ValidationError as error:
-        prefix: tuple[str, ...] = () if wrap is None else (wrap,)
-        found = [{**one, "loc": one["loc"][len(prefix) :]} for one in error.errors(include_url=False, include_input=False)]
-        pointers.refuse(tree, pointers.complaints(found), known=lambda pointer: pointers.keys_of(model, (*prefix, *pointer)))
+    return read_document(data, path, RetiredDocument, "retired")

@@ -1,10 +1,13 @@
 """Load the catalogue: every `controls/*/*/control.yaml` with the `cases.yaml` beside it.
 
+A control that is nothing but one question needs no cases of its own: those of `controls/attested-cases.yaml` stand for it.
+
 All located errors of all files are collected. One digest covers the bytes of all files, whether cases are parsed or not.
 
 Never here: rules of good style (`check`), judging.
 """
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import TypeVar
 from secaudit.catalog import convert
 from secaudit.catalog.documents import read_cases, read_control
 from secaudit.errors import DocumentError, FileError, ManyError, SecauditError
+from secaudit.model.assertion import Attested
 from secaudit.model.control import Case, Catalogue, Control
 from secaudit.model.location import Location
 from secaudit.model.text import Text
@@ -22,11 +26,13 @@ from secaudit.wire.canonical import digest_of
 from secaudit.wire.tree import Node, by_place, place
 
 R = TypeVar("R")
+SHARED_CASES = "attested-cases.yaml"
+"""The cases of all controls that only ask; `{control}` stands for their number, `{other}` for another one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One control with what it was read from. `cases_tree` is None if there is no file or it was not asked for."""
+    """One control with what it was read from. `cases_tree` is None if there is no file, it is the shared one, or it was not asked for."""
 
     folder: Path
     tree: Node
@@ -37,11 +43,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All entries in order of id, all errors by place, and the digest over all files."""
+    """All entries in order of id, all errors by place, the digest over all files, and the cases that controls share with their tree."""
 
     entries: tuple[Entry, ...]
     errors: tuple[SecauditError, ...]
     digest: str
+    shared: tuple[tuple[Case, ...], Node] | None
 
 
 def load(root: Path, *, base: Path | None = None, with_cases: bool = True) -> Catalogue:
@@ -73,9 +80,11 @@ def read_all(root: Path, *, base: Path | None = None, with_cases: bool = True) -
     errors: list[SecauditError] = []
     entries: list[Entry] = []
     digests: list[list[str]] = []
+    shared = _collect(errors, lambda: _shared(root / SHARED_CASES, home, digests, with_cases=with_cases))
     for path in sorted(root.glob("*/*/control.yaml")):
         try:
-            entries.append(_entry(path, root, home, digests, with_cases=with_cases))
+            entry = _entry(path, root, home, digests, with_cases=with_cases)
+            entries.append(_with_shared(entry, shared[0]) if shared else entry)
         except ManyError as error:
             errors.extend(error.errors)
         except SecauditError as error:
@@ -85,6 +94,7 @@ def read_all(root: Path, *, base: Path | None = None, with_cases: bool = True) -
         entries=tuple(sorted(entries, key=lambda entry: id_key(entry.control.id))),
         errors=tuple(by_place(errors)),
         digest=digest_of(sorted(digests)),
+        shared=shared,
     )
 
 
@@ -117,6 +127,22 @@ def _entry(path: Path, root: Path, home: Path, digests: list[list[str]], *, with
         cases=cases[0] if cases else (),
         cases_tree=cases[1] if cases else None,
     )
+
+
+def _shared(path: Path, home: Path, digests: list[list[str]], *, with_cases: bool) -> tuple[tuple[Case, ...], Node] | None:
+    """Return the shared cases with their tree; None if there is no file or they were not asked for."""
+    if not path.exists():
+        return None
+    data = files.read(path, root=home)
+    digests.append([path.name, files.digest(data)])
+    return _cases(data, files.shown(path, home)) if with_cases else None
+
+
+def _with_shared(entry: Entry, cases: tuple[Case, ...]) -> Entry:
+    """Give a control that only asks, and has no cases of its own, the shared ones."""
+    if entry.cases_tree is not None or not isinstance(entry.control.assertion, Attested):
+        return entry
+    return dataclasses.replace(entry, cases=tuple(convert.case_of(case, entry.control.id) for case in cases))
 
 
 def _collect(errors: list[SecauditError], read: Callable[[], R]) -> R | None:

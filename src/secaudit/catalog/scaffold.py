@@ -48,6 +48,7 @@ assert:
 remedy:
   ja: 「{id_bare}」に合わないものを見つけた人が、次に何をすればよいかを書く。
   en: Say what the person who finds a breach of {id_bare} should do next.
+basis: {{number: unsure, duty: unsure, level: ours, maps: known, sources: [], level_reason: {reason}}}
 """
 
 CASES = """\
@@ -105,7 +106,7 @@ def scaffold(
             Text(ja=f"指針の版 `{since}` はありません", en=f"there is no edition `{since}`"),
             hint=Text(ja=f"使える版: {listed}", en=f"known editions: {listed}"),
         )
-    written = clause or control_id.rsplit("-", 1)[0]
+    written = clause or clause_of(control_id)
     editions = "\n".join(f"  {edition}: {_quoted(written)}" for edition in EDITIONS[EDITIONS.index(since) :])
     said = title or Text(ja=f"（題名: {control_id}）", en=f"(title of {control_id})")
     control = CONTROL.format(
@@ -118,8 +119,19 @@ def scaffold(
         severity=severity,
         title_ja=_quoted(said.ja),
         title_en=_quoted(said.en),
+        reason="direct-loss" if level == "required" else "supporting",
     )
     return control, CASES
+
+
+def clause_of(control_id: str) -> str:
+    """Return the clause of an id as the guideline writes it: `6.2.(1)` for `6.2.1-05`, `基本方針3` for `0.3-01`."""
+    parts = control_id.rsplit("-", 1)[0].split(".")
+    if parts[0] == "0":
+        return "基本方針" + ".".join(parts[1:])
+    if len(parts) == 3 or (len(parts) == 2 and parts[0] in "123"):
+        return f"{'.'.join(parts[:-1])}.({parts[-1]})"
+    return ".".join(parts)
 
 
 def folder(control_id: str, name: str) -> str:

@@ -20,7 +20,10 @@ LONGEST = 200
 
 
 def text_errors(entries: Iterable[Entry]) -> list[SecauditError]:
-    """Return which texts are the same in both languages, too long in Japanese, or also stand in another control."""
+    """Return which texts are the same in both languages, too long in Japanese, or also stand in another control.
+
+    What an edition changed may be the same for several controls.
+    """
     errors: list[SecauditError] = []
     seen: dict[str, str] = {}
     for entry in entries:
@@ -38,7 +41,7 @@ def text_errors(entries: Iterable[Entry]) -> list[SecauditError]:
                 )
             errors += _length_errors(name, text, at)
             for lang, written in (("ja", text.ja.strip()), ("en", text.en.strip())):
-                if written in seen:
+                if written in seen and pointer[0] != "changes":
                     errors.append(
                         DocumentError(
                             Text(
@@ -78,6 +81,8 @@ def _texts(entry: Entry) -> Iterator[tuple[Pointer, Text]]:
     yield ("why",), control.why
     yield ("remedy",), control.remedy
     yield from _questions(control.assertion, ("assert",))
+    for index, change in enumerate(control.changes):
+        yield ("changes", index, "text"), change.text
 
 
 def _questions(assertion: Assertion, pointer: Pointer) -> Iterator[tuple[Pointer, Text]]:

@@ -18,7 +18,7 @@ import click
 
 from secaudit.cli.exit_codes import ExitCode
 from secaudit.cli.language import LANG, say
-from secaudit.errors import HistoryError, ManyError, SealError, SecauditError, UsageError
+from secaudit.errors import FaultError, HistoryError, ManyError, SealError, SecauditError, UsageError
 
 QUIET_SECONDS = 1.0
 """Progress is shown only on work that takes longer; unit: seconds."""
@@ -65,6 +65,8 @@ def error_line(error: SecauditError) -> str:
 def code_of(error: SecauditError) -> ExitCode:
     """Return the exit code that an error calls for."""
     parts = error.errors if isinstance(error, ManyError) else (error,)
+    if any(isinstance(part, FaultError) for part in parts):
+        return ExitCode.FAULT
     if any(isinstance(part, HistoryError | SealError) for part in parts):
         return ExitCode.NOT_VERIFIED
     if any(isinstance(part, UsageError) for part in parts):

@@ -138,3 +138,27 @@ def chosen_years(workspace: Workspace, policy: str, asked: str | None) -> Iterab
         Text(ja=f"年度 `{asked}` が読めない", en=f"cannot read the fiscal year `{asked}`"),
         hint=Text(ja="2025 のような西暦4桁か all を指定してください", en="give four digits such as 2025, or all"),
     )
+
+
+def output_file(text: str, formats: Sequence[str], place: Workspace) -> tuple[str, Path]:
+    """Return format and path of an `--output FORMAT:FILE`; raises `UsageError` for an unknown format or a file among the inputs."""
+    kind, colon, name = text.partition(":")
+    if not colon or kind not in formats or not name:
+        raise UsageError(
+            Text(ja=f"--output `{text}` が読めない", en=f"cannot read --output `{text}`"),
+            hint=Text(
+                ja=f"形式:ファイル の形で。形式は {', '.join(formats)}",
+                en=f"write FORMAT:FILE, with a format of {', '.join(formats)}",
+            ),
+        )
+    path = Path(name)
+    inputs = [place.controls, *(place.root / part for part in ("policies", "controls", "evidence", ".secaudit"))]
+    if any(path.resolve().is_relative_to(folder.resolve()) for folder in inputs):
+        raise UsageError(
+            Text(ja=f"`{path.name}` を入力のフォルダーには書けない", en=f"`{path.name}` would be written among the inputs"),
+            hint=Text(
+                ja="policies/ controls/ evidence/ .secaudit/ の外を指定してください",
+                en="name a file outside policies/, controls/, evidence/ and .secaudit/",
+            ),
+        )
+    return kind, path

@@ -83,19 +83,24 @@ def _refuse_second_table(reading: Reading, best: "_Candidate", names: "_Names", 
             )
 
 
-def count_hits(reading: Reading, kind: Kind) -> tuple[frozenset[str], int]:
-    """Return the canonical columns that the best header row of a reading would give, and how many headers it has (for `scan`)."""
+def count_hits(reading: Reading, kind: Kind) -> tuple[frozenset[str], int, int]:
+    """Return what the best header row of a reading says of `kind` (for `scan`).
+
+    These are the canonical columns that it would give, how many of them stand under their own title, and how many headers it has.
+    """
     names = _Names(kind, {})
     if reading.header is not None:
         candidates = [_Candidate(0, tuple(fold_header(name) for name in reading.header))]
     else:
         candidates = _candidates(reading, names)
-    best, width = frozenset[str](), 0
+    titles = {fold_header(title): column.name for column in kind.columns for title in (column.title.ja, column.title.en, column.name)}
+    best, titled, width = frozenset[str](), 0, 0
     for candidate in candidates:
         hits = frozenset(hit for hit in map(names.meaning, candidate.names) if hit)
         if len(hits) > len(best):
             best, width = hits, sum(1 for name in candidate.names if name)
-    return best, width
+            titled = len({titles[name] for name in candidate.names if name in titles})
+    return best, titled, width
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The closed list of evidence kinds, read from `kinds/*.yaml` that ship with the package.
 
+Beside them lies one example per kind, `examples/<kind>.csv`, to be copied as a template.
+
 Rules: the order of columns in a file is the order of the cells in a row; headers and words are `|`-separated spellings; a
 column's own name and both titles are headers too; words shared by several kinds stand in `_shared.yaml`.
 
@@ -28,6 +30,11 @@ def load_kinds() -> Mapping[str, Kind]:
     texts = {entry.name.removesuffix(".yaml"): entry.read_bytes() for entry in files}
     shared: _WordSets = {name: _spellings(node) for name, node in _entries(yaml.parse(texts.pop("_shared"), "_shared.yaml"))}
     return MappingProxyType({name: _kind(name, yaml.parse(data, f"{name}.yaml"), shared) for name, data in texts.items()})
+
+
+def example(kind: str) -> bytes:
+    """Return the example file of a kind: CSV in UTF-8 with a mark, Japanese headers, a few fictional rows."""
+    return resources.files("secaudit.evidence").joinpath("examples", f"{kind}.csv").read_bytes()
 
 
 def _entries(node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:

@@ -33,6 +33,9 @@ _LEAST = 0.4
 _NAMED = 0.3
 """What a file or sheet that bears the kind's name adds."""
 
+_TITLED = 0.1
+"""What columns under their own titles add: small ledgers differ in little else."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -175,11 +178,12 @@ def _scores(reading: Reading, path: str, kinds: Mapping[str, Kind]) -> list[tupl
     name = fold(f"{path} {reading.sheet or ''}")
     scores = []
     for kind in kinds.values():
-        hits, width = count_hits(reading, kind)
+        hits, titled, width = count_hits(reading, kind)
         required = {column.name for column in kind.columns if column.required}
         if required <= hits and len(hits) > 1:
             bonus = _NAMED if fold(kind.title.ja) in name or fold(kind.name) in name else 0.0
-            scores.append((2 * len(hits) / (len(kind.columns) + width) + bonus, kind, hits))
+            alike = 2 * len(hits) / (len(kind.columns) + width)
+            scores.append((alike + _TITLED * titled / len(hits) + bonus, kind, hits))
     return sorted(scores, key=lambda item: (-item[0], item[1].name))
 
 

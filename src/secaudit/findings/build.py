@@ -52,6 +52,8 @@ def _finding(effective: EffectivePolicy, bound: EffectiveControl, judgement: Jud
         weight=weights[control.level],
         worth=worth(said.status, said.measured),
         notes=_notes(effective, bound, disposed),
+        basis=control.basis,
+        left_out=bound.left_out,
     )
 
 

@@ -145,9 +145,13 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separated:
-    """No packet passes between zones but declared flows; waits for its proof."""
+    """No packet passes between zones but declared flows. One zone: between it and every other; several: among them.
+
+    `of` flows: the declared flows themselves are in order.
+    """
 
     zones: tuple[str, ...]
+    of: Literal["packets", "flows"] = "packets"
     at: Location
 
 

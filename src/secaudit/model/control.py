@@ -10,6 +10,7 @@ from typing import Literal
 
 from secaudit.model.assertion import Assertion
 from secaudit.model.location import Location
+from secaudit.model.separation import Separation
 from secaudit.model.status import Status
 from secaudit.model.text import Text
 
@@ -21,6 +22,14 @@ ParameterType = Literal["integer", "number", "ratio", "boolean", "list", "text"]
 Stricter = Literal["lower", "higher", "true", "false", "fewer", "more"]
 Level = Literal["required", "recommended"]
 Severity = Literal["critical", "high", "medium", "low"]
+Sourced = Literal["seen", "known", "unsure"]
+LevelBasis = Literal["ours", "seen"]
+MapsBasis = Literal["seen", "known"]
+LevelReason = Literal["law-field", "precondition", "direct-loss", "supporting", "good-practice"]
+Sense = Literal["tightened", "loosened", "reworded", "moved"]
+
+REQUIRED_BECAUSE: tuple[LevelReason, ...] = ("law-field", "precondition", "direct-loss")
+"""Reasons of a level that is ours that go with `required`; the others go with `recommended`."""
 
 EDITIONS = ("2018-09", "2020-12", "2022-03", "2023-03", "2024-10", "2025-03", "2026-03")
 """Editions of the guideline since the three layers entered it (facts §1.1), oldest first."""
@@ -37,6 +46,28 @@ class Parameter:
     maximum: int | float | None
     unit: str | None
     stricter: Stricter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """How well a control is sourced: seen in a source, known without one, or unsure. `level_reason` is set if the level is ours."""
+
+    number: Sourced
+    duty: Sourced
+    level: LevelBasis
+    maps: MapsBasis
+    sources: tuple[str, ...]
+    level_reason: LevelReason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an edition changed, and how well that is sourced."""
+
+    edition: str
+    sense: Sense
+    text: Text
+    basis: Sourced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +99,11 @@ class Control:
     at: Location
     digest: str
     """SHA-256 of the bytes of `control.yaml`, lower-case hexadecimal."""
+    basis: Basis | None = None
+    """None only in a catalogue that its own check refuses."""
+    changes: tuple[Change, ...] = ()
+    overlay: str | None = None
+    """The part of the guideline that a policy adopts by `overlays`, such as `cloud`; None: the guideline itself."""
 
     @property
     def chapter(self) -> str:
@@ -88,6 +124,8 @@ class Case:
     lost_rows: Mapping[str, int]
     population: Mapping[str, int]
     gap: tuple[str, ...]
+    separation: Separation | None = None
+    """What a proof is supposed to have said; None: nothing was handed in."""
     at: Location
 
 

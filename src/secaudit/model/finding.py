@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from secaudit.model.control import Basis
 from secaudit.model.outcome import Measured, Outcome
 from secaudit.model.policy import BoundParameter, ExceptionGrant
 from secaudit.model.status import Status
@@ -47,6 +48,10 @@ class Finding:
     weight: int
     worth: Fraction
     notes: tuple[Text, ...]
+    left_out: bool = False
+    """Does not apply by the organisation's own choice, which no law knows of."""
+    basis: Basis | None = None
+    """How well the control is sourced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

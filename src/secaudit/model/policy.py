@@ -111,10 +111,33 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """特定通信: a flow that may cross zones. All fields as written in the policy."""
+    """特定通信: a flow that may cross zones. All fields as written in the policy; one that is not written is not there."""
 
     id: str
     fields: Mapping[str, str]
+    at: Location
+
+
+RelayKind = Literal["screen-transfer", "sanitised-transfer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """画面転送 or 無害化: a device between two zones that is the reason why a model allows a flow; it permits nothing by itself.
+
+    Screen transfer: people sit in `source` and see a screen of `target`. Sanitised transfer: data of `source` are taken into `target`.
+    """
+
+    id: str
+    kind: RelayKind
+    device: str
+    source: str
+    target: str
+    purpose: str
+    approved_by: str
+    approved_on: date
+    expires: date
+    at: Location
 
 
 EvidenceBasis = Literal["records", "published"]
@@ -144,6 +167,11 @@ class Policy:
     gate: Gate | None
     at: Location
     digest: str
+    relays: tuple[Relay, ...] = ()
+    overlays: tuple[str, ...] = ()
+    """Parts of the guideline adopted beside it, such as `cloud`."""
+    only: Mapping[str, Location] | None = None
+    """The only controls that are asked for, with the place of each; None: all of the levels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +193,8 @@ class EffectiveControl:
     parameters: Mapping[str, BoundParameter]
     excluded_because: Text | None
     excluded_by: Exclusion | None
+    left_out: bool = False
+    """It does not apply by the organisation's own choice (levels, `only`, an exclusion), which no law knows of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from secaudit.model.evidence import Loss
 from secaudit.model.finding import Finding, Score
+from secaudit.model.guideline import Readiness
 from secaudit.model.policy import Organisation, Plan
 from secaudit.model.status import Status
 from secaudit.model.text import Text
@@ -67,6 +68,8 @@ class Assessment:
     losses: tuple[Loss, ...]
     could_not_look: bool
     tool_version: str
+    law: Readiness | None = None
+    """How far a law is met, if somebody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

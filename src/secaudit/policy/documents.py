@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from secaudit.model.control import Level, Severity
-from secaudit.model.policy import EvidenceBasis
+from secaudit.model.policy import EvidenceBasis, RelayKind
 from secaudit.wire import pointers
 from secaudit.wire.tree import Node, plain
 from secaudit.wire.yaml import parse
@@ -127,6 +127,7 @@ class SelectDocument(Document):
     """Which controls are asked for."""
 
     levels: Annotated[list[Level], Field(min_length=1)] = ["required", "recommended"]
+    only: Annotated[list[Filled], Field(min_length=1)] | None = None
     exclude: list[ExclusionDocument] = []
 
 
@@ -142,8 +143,15 @@ class ExceptionDocument(Document):
     compensating: Filled | None = None
 
 
+class CloudServiceDocument(Document):
+    """A cloud service that terminals reach from inside (α′). `ismap`: somebody found it in the ISMAP list."""
+
+    name: Filled
+    ismap: bool
+
+
 class FlowDocument(Document):
-    """特定通信."""
+    """特定通信. Which relay, system or service may be named, and what follows from it, is judged by `netproof`."""
 
     id: Filled
     start: Annotated[Filled, Field(alias="from")]
@@ -151,6 +159,24 @@ class FlowDocument(Document):
     direction: Literal["inbound", "outbound", "both"]
     protocol: Filled
     ports: list[Port] = []
+    purpose: Filled
+    reason: Filled | None = None
+    relay: Filled | None = None
+    public_system: Filled | None = None
+    cloud_service: CloudServiceDocument | None = None
+    approved_by: Filled
+    approved_on: date
+    expires: date
+
+
+class RelayDocument(Document):
+    """画面転送 or 無害化: a device that stands between two zones."""
+
+    id: Filled
+    kind: RelayKind
+    device: Filled
+    start: Annotated[Kebab, Field(alias="from")]
+    end: Annotated[Kebab, Field(alias="to")]
     purpose: Filled
     approved_by: Filled
     approved_on: date
@@ -220,12 +246,14 @@ class PolicyDocument(Document):
     catalogue: Filled
     evidence_basis: EvidenceBasis = "records"
     network_model: Literal["alpha", "alpha-prime", "beta", "beta-prime"]
+    overlays: list[Literal["cloud"]] = []
     parameters: dict[str, Annotated[dict[Snake, Setting], Field(min_length=1)]] = {}
     select: SelectDocument = SelectDocument()
     weights: dict[Level, Annotated[int, Field(ge=0, le=1000)]] = {}
     severity_names: dict[Severity, Filled] = {}
     exceptions: list[ExceptionDocument] = []
     specified_communications: list[FlowDocument] = []
+    relays: list[RelayDocument] = []
     zones: dict[Kebab, Annotated[list[Filled], Field(min_length=1)]] = {}
     plan: PlanDocument | None = None
     commitments: list[CommitmentDocument] = []

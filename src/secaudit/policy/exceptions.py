@@ -3,8 +3,9 @@
 Never here: whether a finding is excepted (`findings`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from secaudit.errors import DocumentError, SecauditError, UnknownNameError
 from secaudit.model.control import Control
@@ -13,7 +14,7 @@ from secaudit.model.policy import ExceptionGrant, Exclusion, Policy
 from secaudit.model.text import Text
 from secaudit.policy.documents import PolicyDocument
 from secaudit.wire.pointers import nearest
-from secaudit.wire.tree import Node, place
+from secaudit.wire.tree import Node, Pointer, place
 
 
 def grants(document: PolicyDocument, tree: Node) -> tuple[ExceptionGrant, ...]:
@@ -47,24 +48,40 @@ def exclusions(document: PolicyDocument, tree: Node) -> tuple[Exclusion, ...]:
     )
 
 
+def only(document: PolicyDocument, tree: Node) -> Mapping[str, Location] | None:
+    """Return the only controls that are asked for, with the place of each; None: no such list."""
+    if document.select.only is None:
+        return None
+    return MappingProxyType({one: place(tree, ("select", "only", index)) for index, one in enumerate(document.select.only)})
+
+
 def shape_errors(document: PolicyDocument, tree: Node) -> list[SecauditError]:
-    """Say which exceptions and flows end before they begin, and which subjects are named twice."""
+    """Say which exceptions, flows and relays end before they begin, and which subjects or controls are named twice."""
     errors: list[SecauditError] = []
     for index, one in enumerate(document.exceptions):
         errors += _backwards(one.approved_on, one.expires, place(tree, ("exceptions", index, "expires")))
-        seen: set[str] = set()
-        for number, subject in enumerate(one.subjects):
-            if subject in seen:
-                errors.append(
-                    DocumentError(
-                        Text(ja=f"`{subject}` が二度あります", en=f"`{subject}` is named twice"),
-                        at=place(tree, ("exceptions", index, "subjects", number)),
-                        hint=Text(ja="どちらか一つを消してください", en="delete one of the two"),
-                    )
-                )
-            seen.add(subject)
+        errors += _twice(one.subjects, tree, ("exceptions", index, "subjects"))
     for index, flow in enumerate(document.specified_communications):
         errors += _backwards(flow.approved_on, flow.expires, place(tree, ("specified_communications", index, "expires")))
+    for index, relay in enumerate(document.relays):
+        errors += _backwards(relay.approved_on, relay.expires, place(tree, ("relays", index, "expires")))
+    errors += _twice(document.select.only or (), tree, ("select", "only"))
+    return errors
+
+
+def _twice(names: Iterable[str], tree: Node, pointer: Pointer) -> list[SecauditError]:
+    errors: list[SecauditError] = []
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            errors.append(
+                DocumentError(
+                    Text(ja=f"`{name}` が二度あります", en=f"`{name}` is named twice"),
+                    at=place(tree, (*pointer, number)),
+                    hint=Text(ja="どちらか一つを消してください", en="delete one of the two"),
+                )
+            )
+        seen.add(name)
     return errors
 
 
@@ -83,8 +100,9 @@ def _backwards(approved_on: date, expires: date, at: Location) -> list[SecauditE
 
 
 def unknown_controls(policy: Policy, controls: Mapping[str, Control]) -> list[SecauditError]:
-    """Say which exceptions and exclusions name a control that the catalogue does not have."""
+    """Say which exceptions, exclusions and selections name a control that the catalogue does not have."""
     named = [(one.control, one.at) for one in policy.exceptions] + [(one.control, one.at) for one in policy.exclusions]
+    named += (policy.only or {}).items()
     return [unknown_control(name, controls, at) for name, at in named if name not in controls]
 
 

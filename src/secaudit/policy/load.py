@@ -12,10 +12,11 @@ from types import MappingProxyType
 
 from secaudit.errors import DocumentError, SecauditError
 from secaudit.model.control import EDITIONS
-from secaudit.model.policy import Commitment, Flow, Gate, Indicator, Organisation, Plan, PlanRow, Policy
+from secaudit.model.location import Location
+from secaudit.model.policy import Commitment, Flow, Gate, Indicator, Organisation, Plan, PlanRow, Policy, Relay
 from secaudit.model.text import Text
 from secaudit.policy import exceptions
-from secaudit.policy.documents import CommitmentDocument, FlowDocument, PolicyDocument, TextDocument, read_policy
+from secaudit.policy.documents import CommitmentDocument, FlowDocument, PolicyDocument, RelayDocument, TextDocument, read_policy
 from secaudit.wire import files
 from secaudit.wire.pointers import raise_all, suggestion
 from secaudit.wire.tree import Node, Pointer, place
@@ -49,6 +50,7 @@ def _policy(document: PolicyDocument, tree: Node, name: str, digest: str) -> Pol
         catalogue=document.catalogue,
         evidence_basis=document.evidence_basis,
         network_model=document.network_model,
+        overlays=tuple(document.overlays),
         parameters=MappingProxyType({control: MappingProxyType(dict(values)) for control, values in document.parameters.items()}),
         parameter_places=MappingProxyType(
             {
@@ -58,12 +60,16 @@ def _policy(document: PolicyDocument, tree: Node, name: str, digest: str) -> Pol
             }
         ),
         levels=tuple(document.select.levels),
+        only=exceptions.only(document, tree),
         exclusions=exceptions.exclusions(document, tree),
         exceptions=exceptions.grants(document, tree),
         weights=MappingProxyType({**WEIGHTS, **{str(level): weight for level, weight in document.weights.items()}}),
         severity_names=MappingProxyType({str(severity): name for severity, name in document.severity_names.items()}),
         zones=MappingProxyType({zone: tuple(members) for zone, members in document.zones.items()}),
-        flows=tuple(_flow(one) for one in document.specified_communications),
+        flows=tuple(
+            _flow(one, place(tree, ("specified_communications", index))) for index, one in enumerate(document.specified_communications)
+        ),
+        relays=tuple(_relay(one, place(tree, ("relays", index))) for index, one in enumerate(document.relays)),
         plan=_plan(document),
         commitments=tuple(_commitment(one, tree, index) for index, one in enumerate(document.commitments)),
         gate=None
@@ -95,11 +101,29 @@ def _plan(document: PolicyDocument) -> Plan | None:
     )
 
 
-def _flow(document: FlowDocument) -> Flow:
-    written = document.model_dump(mode="json", by_alias=True, exclude={"id", "ports"})
+def _flow(document: FlowDocument, at: Location) -> Flow:
+    written = document.model_dump(mode="json", by_alias=True, exclude={"id", "ports", "cloud_service"}, exclude_none=True)
     fields = {key: str(value) for key, value in written.items()}
     fields["ports"] = ", ".join(str(port) for port in document.ports)
-    return Flow(id=document.id, fields=MappingProxyType(fields))
+    if document.cloud_service is not None:
+        fields["cloud_service"] = document.cloud_service.name
+        fields["ismap"] = "true" if document.cloud_service.ismap else "false"
+    return Flow(id=document.id, fields=MappingProxyType(fields), at=at)
+
+
+def _relay(document: RelayDocument, at: Location) -> Relay:
+    return Relay(
+        id=document.id,
+        kind=document.kind,
+        device=document.device,
+        source=document.start,
+        target=document.end,
+        purpose=document.purpose,
+        approved_by=document.approved_by,
+        approved_on=document.approved_on,
+        expires=document.expires,
+        at=at,
+    )
 
 
 def _commitment(document: CommitmentDocument, tree: Node, index: int) -> Commitment:
@@ -166,6 +190,8 @@ def _errors(document: PolicyDocument, tree: Node) -> list[SecauditError]:
         )
     errors += exceptions.shape_errors(document, tree)
     errors += _twice((one.id for one in document.specified_communications), tree, ("specified_communications",))
+    errors += _twice((one.id for one in document.relays), tree, ("relays",))
+    errors += _shared_ids(document, tree)
     errors += _twice((one.id for one in document.commitments), tree, ("commitments",))
     errors += _zone_errors(document, tree)
     errors += _plan_errors(document, tree)
@@ -189,6 +215,20 @@ def _twice(ids: Iterable[str], tree: Node, pointer: Pointer, key: str = "id") ->
             )
         seen.setdefault(name, index)
     return errors
+
+
+def _shared_ids(document: PolicyDocument, tree: Node) -> list[SecauditError]:
+    """Say which relays bear the id of a flow: both are judged side by side under their ids."""
+    flows = {one.id for one in document.specified_communications}
+    return [
+        DocumentError(
+            Text(ja=f"`{one.id}` は特定通信の番号でもあります", en=f"`{one.id}` is the id of a specified communication too"),
+            at=place(tree, ("relays", index, "id")),
+            hint=Text(ja="ほかにない値にしてください", en="choose one that is not taken"),
+        )
+        for index, one in enumerate(document.relays)
+        if one.id in flows
+    ]
 
 
 def _zone_errors(document: PolicyDocument, tree: Node) -> list[SecauditError]:

@@ -16,8 +16,10 @@ from secaudit.policy.exceptions import unknown_controls
 from secaudit.wire.pointers import raise_all
 
 
-def resolve(policy: Policy, controls: Iterable[Control], *, fiscal_year: int, as_of: date) -> EffectivePolicy:
+def resolve(policy: Policy, controls: Iterable[Control], *, fiscal_year: int, as_of: date, supposed: bool = False) -> EffectivePolicy:
     """Return every control as it binds the organisation, in the order given (that of the catalogue).
+
+    `supposed`: the edition is a supposition, so it does not matter whether it had been issued in the fiscal year.
 
     Raises `ManyError` with what the policy says about controls or parameters that do not exist, or values that do not fit,
     located in the policy file.
@@ -29,7 +31,7 @@ def resolve(policy: Policy, controls: Iterable[Control], *, fiscal_year: int, as
         policy=policy,
         fiscal_year=fiscal_year,
         as_of=as_of,
-        controls=tuple(_effective(policy, control, fiscal_year, as_of) for control in listed),
+        controls=tuple(_effective(policy, control, None if supposed else fiscal_year, as_of) for control in listed),
     )
 
 
@@ -39,8 +41,9 @@ def edition_fiscal_year(edition: str) -> int:
     return int(year) if int(month) >= 4 else int(year) - 1
 
 
-def _effective(policy: Policy, control: Control, fiscal_year: int, as_of: date) -> EffectiveControl:
-    because = _outside(policy, control, fiscal_year)
+def _effective(policy: Policy, control: Control, fiscal_year: int | None, as_of: date) -> EffectiveControl:
+    outside = _outside(policy, control, fiscal_year)
+    because = outside or _unselected(policy, control)
     exclusion = None if because is not None else live_exclusion(policy, control.id, as_of)
     if exclusion is not None:
         because = Text(
@@ -54,6 +57,7 @@ def _effective(policy: Policy, control: Control, fiscal_year: int, as_of: date) 
         parameters=parameters.bind(policy, control),
         excluded_because=because,
         excluded_by=exclusion,
+        left_out=outside is None and because is not None,
     )
 
 
@@ -63,11 +67,11 @@ def live_exclusion(policy: Policy, control_id: str, as_of: date) -> Exclusion | 
     return max(live, key=lambda one: one.expires) if live else None
 
 
-def _outside(policy: Policy, control: Control, fiscal_year: int) -> Text | None:
-    """Say why a control does not apply whatever is decided about it, or nothing."""
+def _outside(policy: Policy, control: Control, fiscal_year: int | None) -> Text | None:
+    """Say why a control does not apply whatever is decided about it, or nothing; without a fiscal year any is late enough."""
     edition = policy.catalogue
     issued = edition_fiscal_year(edition)
-    if fiscal_year < issued:
+    if fiscal_year is not None and fiscal_year < issued:
         return Text(
             ja=f"{fiscal_year} 年度は、採用した版 {edition} が出る前の年度である",
             en=f"fiscal year {fiscal_year} ended before the adopted edition {edition} was issued",
@@ -79,6 +83,11 @@ def _outside(policy: Policy, control: Control, fiscal_year: int) -> Text | None:
         )
     if edition not in control.editions:
         return Text(ja=f"採用した版 {edition} にこの管理策はない", en=f"the adopted edition {edition} does not have the control")
+    if control.overlay is not None and control.overlay not in policy.overlays:
+        return Text(
+            ja=f"特則「{_OVERLAYS.get(control.overlay, control.overlay)}」の管理策で、このポリシーは特則を採用していない（`overlays`）",
+            en=f"the control belongs to the overlay {control.overlay}, which the policy does not adopt (`overlays`)",
+        )
     organisation = policy.organisation.type
     if organisation not in control.organisations:
         return Text(
@@ -90,14 +99,26 @@ def _outside(policy: Policy, control: Control, fiscal_year: int) -> Text | None:
             ja=f"ネットワークの型が {_MODELS.get(policy.network_model, policy.network_model)} であり、この管理策の対象でない",
             en=f"the control does not apply to network model {policy.network_model}",
         )
+    return None
+
+
+def _unselected(policy: Policy, control: Control) -> Text | None:
+    """Say why a control is not among those that the policy selects, with the weight that is not looked at."""
     if control.level not in policy.levels:
         return Text(
             ja=f"この団体は{_LEVELS[control.level]}の管理策を選んでいない",
             en=f"the policy does not select {control.level} controls",
+        )
+    if policy.only is not None and control.id not in policy.only:
+        level, weight = _LEVELS[control.level], policy.weights[control.level]
+        return Text(
+            ja=f"この団体が選んだ管理策（`select.only`）にない（{level}、重み {weight}）",
+            en=f"not among the controls that the policy selects (`select.only`; {control.level}, weight {weight})",
         )
     return None
 
 
 _ORGANISATIONS = {"municipality": "市区町村", "prefecture": "都道府県", "school-board": "教育委員会", "association": "一部事務組合など"}
 _MODELS = {"alpha": "αモデル", "alpha-prime": "α′モデル", "beta": "βモデル", "beta-prime": "β′モデル"}
+_OVERLAYS = {"cloud": "クラウドサービスの利用"}
 _LEVELS = {"required": "必須", "recommended": "推奨"}

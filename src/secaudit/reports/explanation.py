@@ -3,6 +3,9 @@
 Never here: judging.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from secaudit.model.assertion import (
     AllOf,
     Assertion,
@@ -22,16 +25,22 @@ from secaudit.model.assertion import (
 )
 from secaudit.model.control import Control, ParameterValue
 from secaudit.model.finding import Finding
+from secaudit.model.guideline import Source
 from secaudit.model.outcome import Outcome
 from secaudit.model.run import Assessment
 from secaudit.model.status import Status
 from secaudit.model.text import Lang, Text
+from secaudit.reports.basis import basis_lines, level_basis
+from secaudit.reports.control_words import ROLES, word
 from secaudit.reports.era import fiscal_year_text
 from secaudit.reports.figures import measured_text
 from secaudit.reports.terminal import one_line
 
+NOTHING: Mapping[str, Text] = MappingProxyType({})
+NO_SOURCES: Mapping[str, Source] = MappingProxyType({})
 
-def control_text(control: Control, lang: Lang) -> str:
+
+def control_text(control: Control, lang: Lang, *, reasons: Mapping[str, Text] = NOTHING, sources: Mapping[str, Source] = NO_SOURCES) -> str:
     """Return what a control asks for, why, from which evidence, by which rule, and what to do."""
     level = Text(ja="必須", en="required") if control.level == "required" else Text(ja="推奨", en="recommended")
     clauses = ", ".join(f"{edition}: {clause}" for edition, clause in control.editions.items())
@@ -43,10 +52,11 @@ def control_text(control: Control, lang: Lang) -> str:
         Text(ja=f"理由: {control.why.ja}", en=f"why: {control.why.en}").get(lang),
         Text(ja=f"対応: {control.remedy.ja}", en=f"remedy: {control.remedy.en}").get(lang),
         Text(
-            ja=f"区分: {level.ja}（secaudit の区分）・重大度 {control.severity}",
-            en=f"level: {level.en} (ours), severity {control.severity}",
+            ja=f"区分: {level.ja}（{level_basis(control).ja}）・重大度 {control.severity}",
+            en=f"level: {level.en} ({level_basis(control).en}), severity {control.severity}",
         ).get(lang),
         Text(ja=f"条項: {clauses}", en=f"clause: {clauses}").get(lang),
+        *basis_lines(control, reasons, sources, lang),
         Text(ja=f"証跡: {', '.join(control.evidence) or '－'}", en=f"evidence: {', '.join(control.evidence) or '-'}").get(lang),
         Text(ja="判定の規則:", en="rule:").get(lang),
         *(f"  {line}" for line in rule_lines(control.assertion, lang)),
@@ -60,7 +70,14 @@ def control_text(control: Control, lang: Lang) -> str:
             .get(lang)
             .rstrip()
         )
+    page = f"docs/controls/{page_of(control)}"
+    lines.append(Text(ja=f"頁: {page}", en=f"page: {page}").get(lang))
     return "\n".join(map(one_line, lines))
+
+
+def page_of(control: Control) -> str:
+    """Return the path of a control's page below the folder of pages (`control_pages`)."""
+    return f"{control.chapter}/{control.id}.md"
 
 
 def rule_lines(assertion: Assertion, lang: Lang) -> list[str]:
@@ -72,18 +89,31 @@ def rule_lines(assertion: Assertion, lang: Lang) -> list[str]:
                 first, *rest = rule_lines(part, lang)
                 lines += [f"- {first}", *(f"  {line}" for line in rest)]
             return lines
-        case Separated(zones=zones):
-            names = ", ".join(zones)
-            return [
-                Text(ja=f"領域 {names} の間を宣言外の通信が通れない", en=f"nothing but declared flows passes between {names}").get(lang)
-            ]
+        case Separated(zones=zones, of=of):
+            return [_separated(zones, of).get(lang)]
         case Attested(question=question, ask=ask, look_at=look_at):
             return [
-                Text(ja=f"質問（{ask} に）: {question.ja}", en=f"question (to {ask}): {question.en}").get(lang),
+                Text(
+                    ja=f"質問（{word(ROLES, ask).ja} に）: {question.ja}", en=f"question (to the {word(ROLES, ask).en}): {question.en}"
+                ).get(lang),
                 Text(ja=f"見るもの: {look_at.ja}", en=f"look at: {look_at.en}").get(lang),
             ]
         case _:
             return [_head(assertion).get(lang), *_conditions(assertion, lang)]
+
+
+def _separated(zones: tuple[str, ...], of: str) -> Text:
+    names = ", ".join(zones)
+    if of == "flows":
+        return Text(
+            ja=f"領域 {names} に関わる特定通信と中継の宣言に問題がない", en=f"the declared flows and relays of {names} are in order"
+        )
+    if len(zones) == 1:
+        return Text(
+            ja=f"領域 {names} とほかのどの領域の間も、宣言した通信のほかは通れない",
+            en=f"nothing but declared flows passes between {names} and any other zone",
+        )
+    return Text(ja=f"領域 {names} の間を、宣言した通信のほかは通れない", en=f"nothing but declared flows passes between {names}")
 
 
 def _head(assertion: Assertion) -> Text:

@@ -15,7 +15,9 @@ from secaudit.model.outcome import Measured, Outcome
 from secaudit.model.policy import BoundParameter
 from secaudit.model.run import Assessment, PlanLine
 from secaudit.model.text import Text
+from secaudit.reports.basis import basis_json
 from secaudit.reports.figures import exact, number, tenth
+from secaudit.reports.law import law_json
 
 SCHEMA = "secaudit/assessments/v1"
 
@@ -32,6 +34,7 @@ def render(assessments: Sequence[Assessment], *, samples: int, exit_zero: bool =
 
 def _assessment(assessment: Assessment, samples: int) -> Mapping[str, object]:
     organisation = assessment.organisation
+    asked = {} if assessment.law is None else {"law": law_json(assessment.law)}
     return {
         "organisation": {"id": organisation.id, "name": text(organisation.name), "type": organisation.type, "code": organisation.code},
         "fiscal_year": assessment.fiscal_year,
@@ -48,6 +51,7 @@ def _assessment(assessment: Assessment, samples: int) -> Mapping[str, object]:
         "findings": [_finding(finding, samples) for finding in assessment.findings],
         "plan": [plan_line(line) for line in assessment.plan_lines],
         "losses": [_loss(loss) for loss in assessment.losses],
+        **asked,
         "could_not_look": assessment.could_not_look,
         "tool": {"name": "secaudit", "version": assessment.tool_version},
     }
@@ -98,6 +102,7 @@ def _finding(finding: Finding, samples: int) -> Mapping[str, object]:
         "parameters": {name: _parameter(value) for name, value in sorted(finding.parameters.items())},
         "weight": finding.weight,
         "worth": exact(finding.worth),
+        "basis": basis_json(finding.basis),
         "decided_by": "data" if finding.by_data else "people",
         "exceptions": [
             {

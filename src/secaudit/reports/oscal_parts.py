@@ -9,7 +9,6 @@ Never here: a state of a finding.
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,11 +18,11 @@ from secaudit.model.run import Assessment
 from secaudit.reports.escaping import json_bytes, markdown, plain, uri
 from secaudit.reports.settings import Settings
 from secaudit.reports.wording import digests, warnings
+from secaudit.wire import oscal
 
 VERSION = "1.2.3"
 NAMESPACE = UUID("6f1d0c52-6b2a-5c0e-9d53-2f6c1e0a7b44")
 """Root of our identifiers; it never changes."""
-PROPERTIES = "urn:secaudit:oscal:1"
 
 NO_DAY = date(1970, 1, 1)
 """Stands where nothing was assessed, so that no day can be named; OSCAL asks for one."""
@@ -43,7 +42,7 @@ def midnight(day: date) -> str:
 
 def token(text: str) -> str:
     """Return the id of a control (or part of one) as OSCAL wants it: `6.2.1-02` becomes `lg-6.2.1-02`."""
-    return "lg-" + re.sub(r"[^\w.\-]", "-", plain(text))
+    return oscal.token(plain(text))
 
 
 def line(text: str) -> str:
@@ -59,7 +58,7 @@ def lines(texts: Sequence[str]) -> str:
 def props(*pairs: tuple[str, str | None]) -> list[Json]:
     """Return properties of our own; one without a value is left out."""
     stripped = [(name, plain(value).strip()) for name, value in pairs if value is not None]
-    return [{"name": name, "ns": PROPERTIES, "value": value} for name, value in stripped if value]
+    return [{"name": name, "ns": oscal.PROPERTIES, "value": value} for name, value in stripped if value]
 
 
 def key(assessment: Assessment) -> tuple[str, ...]:

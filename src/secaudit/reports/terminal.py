@@ -21,6 +21,7 @@ from secaudit.model.status import SEVERITY_ORDER, Status
 from secaudit.model.text import Lang, Text
 from secaudit.reports.era import fiscal_year_text
 from secaudit.reports.figures import measured_text, one_decimal, percent
+from secaudit.reports.law import law_lines
 
 GATHER_FROM = 4
 """So many findings with the same status and reason become one line."""
@@ -67,7 +68,8 @@ def _assessment(assessment: Assessment, lang: Lang, samples: int, everything: bo
         found += _noted(assessment.findings, lang)
         found += _not_applicable(assessment.findings, lang)
     lines = _heading(assessment, lang)
-    for section in (found, _plan(assessment, lang), _losses(assessment, lang)):
+    law = [] if assessment.law is None else law_lines(assessment.law, lang)
+    for section in (found, law, _plan(assessment, lang), _losses(assessment, lang)):
         if section:
             lines += ["", *section]
     return lines

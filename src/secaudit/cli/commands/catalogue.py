@@ -1,4 +1,4 @@
-"""`secaudit catalogue`: list, show, check and scaffold controls.
+"""`secaudit catalogue`: list, show, check and scaffold controls; the rest stands in `catalogue_guideline` and `catalogue_pages`.
 
 Never here: the rules of the catalogue (`catalog.check`), judging cases (`trial`).
 """
@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 
 from secaudit.catalog.check import check as check_catalogue
+from secaudit.catalog.guideline.load import load_origins
 from secaudit.catalog.load import load
 from secaudit.catalog.scaffold import folder as folder_of
 from secaudit.catalog.scaffold import scaffold
 from secaudit.cli import console
+from secaudit.cli.commands.catalogue_guideline import coverage, diff, map_
+from secaudit.cli.commands.catalogue_pages import pages
 from secaudit.cli.commands.explain import find_control
 from secaudit.cli.exit_codes import ExitCode
 from secaudit.cli.language import LANG, say
@@ -23,6 +26,7 @@ from secaudit.evidence.kinds import load_kinds
 from secaudit.model.control import Catalogue, Control
 from secaudit.model.text import Text
 from secaudit.pipeline.workspace import Workspace
+from secaudit.reports.basis import basis_json
 from secaudit.trial import run_cases, toothless
 from secaudit.wire.files import write_atomic
 
@@ -34,6 +38,10 @@ from secaudit.wire.files import write_atomic
 )
 def command() -> None:
     """Begin; the sub-commands do the work."""
+
+
+for part in (coverage, diff, map_, pages):
+    command.add_command(part)
 
 
 def _load(workspace: Path, *, with_cases: bool = False) -> Catalogue:
@@ -69,6 +77,8 @@ def _json(control: Control) -> dict[str, object]:
         "severity": control.severity,
         "topics": list(control.topics),
         "evidence": list(control.evidence),
+        "basis": basis_json(control.basis),
+        "overlay": control.overlay,
         "title": {"ja": control.title.ja, "en": control.title.en},
     }
 
@@ -80,7 +90,8 @@ def show(workspace: Path, lang: str | None, control: str) -> None:  # noqa: D103
     from secaudit.reports.explanation import control_text  # noqa: PLC0415 - only here
 
     del lang
-    console.write(control_text(find_control(_load(workspace), control), LANG) + "\n")
+    reasons, sources = load_origins(workspace_at(workspace).guideline)
+    console.write(control_text(find_control(_load(workspace), control), LANG, reasons=reasons, sources=sources) + "\n")
 
 
 @command.command(

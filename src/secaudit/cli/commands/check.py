@@ -14,12 +14,14 @@ import click
 from secaudit.cli import console, decide
 from secaudit.cli.exit_codes import ExitCode, softened, worst
 from secaudit.cli.language import LANG, say
+from secaudit.cli.law import law_on, with_law
 from secaudit.cli.options import (
     as_of_date,
     as_of_option,
     chosen_years,
     lang_option,
     now_text,
+    output_file,
     policy_option,
     policy_paths,
     shared,
@@ -88,6 +90,15 @@ FORMATS = registry.NAMES
         "氏名も出す（出力は部外秘になる。履歴には残らない）", "also show names (the output is then confidential; nothing of it is recorded)"
     ),
 )
+@click.option(
+    "--law",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=say(
+        "この日に効力のある法への備えを分野ごとに示す（例: 2027-07-01）",
+        "show the readiness for the law in force on this day, such as 2027-07-01",
+    ),
+)
 @click.option("--exit-zero", is_flag=True, help=say("1と3を0にする（報告用）", "turn exit codes 1 and 3 into 0 (for reports)"))
 def command(  # noqa: D103 - click shows the help above
     workspace: Path,
@@ -105,12 +116,14 @@ def command(  # noqa: D103 - click shows the help above
     samples: int,
     everything: bool,
     show_names: bool,
+    law: datetime | None,
     exit_zero: bool,
 ) -> int:
     del lang  # read before click parsed the arguments
     decide.minimum(fail_on)
     place = workspace_at(workspace)
-    files = [_output(text, place) for text in outputs]
+    files = [output_file(text, FORMATS, place) for text in outputs]
+    framework = None if law is None else law_on(place, law.date())
     requests = _requests(place, policies, fiscal_year, as_of, evidence)
     progress = console.Progress(len(requests))
     run = assess(place, requests, progress=progress)
@@ -122,6 +135,8 @@ def command(  # noqa: D103 - click shows the help above
     if show_names:
         run = _with_names(run)
         console.note(say("部外秘: この出力には氏名が含まれます。", "confidential: this output holds names."))
+    if law is not None and framework is not None:
+        run = with_law(run, framework, law.date())
     settings = Settings(lang=LANG, samples=samples, everything=everything, exit_zero=exit_zero)
     for kind, path in files:
         write_atomic(path, registry.render(kind, run.assessments, settings))
@@ -180,7 +195,8 @@ def _verdict(run: Run, fail_on: str, before: dict[tuple[str, int], Fraction | No
     gates = {effective.policy.id: effective.policy.gate for effective in run.effective}
     code = ExitCode.CLEAN if decide.good_enough(run.assessments, fail_on, gates=gates, before=before) else ExitCode.NOT_GOOD_ENOUGH
     looked = not run.errors and not any(assessment.could_not_look for assessment in run.assessments)
-    return worst([code, ExitCode.CLEAN if looked else ExitCode.COULD_NOT_LOOK])
+    faults = [ExitCode.FAULT for error in run.errors if console.code_of(error) is ExitCode.FAULT]
+    return worst([code, ExitCode.CLEAN if looked else ExitCode.COULD_NOT_LOOK, *faults])
 
 
 def _recorded(place: Workspace) -> tuple[Point, ...]:
@@ -198,26 +214,3 @@ def _record(place: Workspace, assessments: Sequence[Assessment], recorded_by: st
         console.show_errors([error])
         return console.code_of(error)
     return ExitCode.CLEAN
-
-
-def _output(text: str, place: Workspace) -> tuple[str, Path]:
-    kind, colon, name = text.partition(":")
-    if not colon or kind not in FORMATS or not name:
-        raise UsageError(
-            Text(ja=f"--output `{text}` が読めない", en=f"cannot read --output `{text}`"),
-            hint=Text(
-                ja=f"形式:ファイル の形で。形式は {', '.join(FORMATS)}",
-                en=f"write FORMAT:FILE, with a format of {', '.join(FORMATS)}",
-            ),
-        )
-    path = Path(name)
-    inputs = [place.controls, *(place.root / part for part in ("policies", "controls", "evidence", ".secaudit"))]
-    if any(path.resolve().is_relative_to(folder.resolve()) for folder in inputs):
-        raise UsageError(
-            Text(ja=f"`{path.name}` を入力のフォルダーには書けない", en=f"`{path.name}` would be written among the inputs"),
-            hint=Text(
-                ja="policies/ controls/ evidence/ .secaudit/ の外を指定してください",
-                en="name a file outside policies/, controls/, evidence/ and .secaudit/",
-            ),
-        )
-    return kind, path

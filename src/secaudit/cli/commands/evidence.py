@@ -1,4 +1,4 @@
-"""`secaudit evidence`: recognise files, seal them, verify them.
+"""`secaudit evidence`: list kinds, write templates, recognise files, seal them, verify them.
 
 Never here: reading files (`evidence`).
 """
@@ -11,18 +11,24 @@ from secaudit.cli import console
 from secaudit.cli.exit_codes import ExitCode
 from secaudit.cli.language import LANG, say
 from secaudit.cli.options import lang_option, shared
-from secaudit.errors import UsageError
-from secaudit.evidence.kinds import load_kinds
+from secaudit.errors import UnknownNameError, UsageError
+from secaudit.evidence.kinds import example, load_kinds
 from secaudit.evidence.scan import proposal_text, scan
 from secaudit.evidence.seal import seal, verify
+from secaudit.model.evidence import Kind
 from secaudit.model.text import Text
+from secaudit.wire.files import write_atomic
+from secaudit.wire.pointers import suggestion
+
+HEADERS_SHOWN = 8
+"""Headers shown per column; the reader knows more."""
 
 
 @click.group(
     "evidence",
     help=say(
-        "証跡のファイルを見分け、封印し、変わっていないか確かめます。",
-        "Recognises evidence files, seals them, checks that they did not change.",
+        "証跡の種類とひな型を示し、ファイルを見分け、封印し、変わっていないか確かめます。",
+        "Lists kinds, writes templates, recognises evidence files, seals them, checks that they did not change.",
     ),
     epilog=say("例:  secaudit evidence scan evidence/mihon/FY2025", "Example:  secaudit evidence scan evidence/mihon/FY2025"),
 )
@@ -88,6 +94,72 @@ def seal_(folder: Path, lang: str | None) -> None:  # noqa: D103 - click shows t
         console.write(f"{item.sha256[:16]}  {mark}  {item.path}\n")
     changed = sum(item.changed for item in sealed)
     console.write(say(f"{len(sealed)}件中{changed}件を封印しました。\n", f"{changed} of {len(sealed)} files sealed.\n"))
+
+
+@command.command(
+    "kinds",
+    help=say(
+        "証跡の種類を一覧します。種類を指定すると、列とその見出しの例を示します。",
+        "Lists the kinds of evidence; for one kind, its columns.",
+    ),
+    epilog=say("例:  secaudit evidence kinds accounts", "Example:  secaudit evidence kinds accounts"),
+)
+@shared(lang_option)
+@click.argument("name", metavar="KIND", required=False)
+def kinds_(name: str | None, lang: str | None) -> None:  # noqa: D103 - click shows the help above
+    del lang
+    if name is not None:
+        kind = kind_named(name)
+        console.write(f"{kind.name}  {kind.title.get(LANG)}\n")
+        for column in kind.columns:
+            console.write(f"  {column.title.get(LANG)} ({column.name}): {', '.join(column.headers[:HEADERS_SHOWN])}\n")
+        return
+    kinds = load_kinds()
+    listed = "".join(f"{kind.name}  {kind.title.get(LANG)}\n" for kind in kinds.values())
+    console.write(listed + say(f"計{len(kinds)}種\n", f"{len(kinds)} kinds\n"))
+
+
+@command.command(
+    "template",
+    help=say(
+        "証跡のひな型（見出しと架空の例の数行のCSV）を出します。例の行を消して、自分の団体の行を書きます。",
+        "Writes a template of a kind: CSV with headers and a few fictional rows. Replace the rows by your own.",
+    ),
+    epilog=say(
+        "例:  secaudit evidence template accounts --out アカウント一覧.csv",
+        "Example:  secaudit evidence template accounts --out accounts.csv",
+    ),
+)
+@shared(lang_option)
+@click.argument("name", metavar="KIND")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("書き出すファイル（既定: 画面）", "file to write (default: standard output)"),
+)
+def template(name: str, out: Path | None, lang: str | None) -> None:  # noqa: D103 - click shows the help above
+    del lang
+    data = example(kind_named(name).name)
+    if out is None:
+        console.write(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        return
+    if out.exists():
+        raise UsageError(
+            Text(ja=f"`{out.name}` は既にある", en=f"`{out.name}` exists already"),
+            hint=Text(ja="別の名前にしてください", en="choose another name"),
+        )
+    write_atomic(out, data)
+    console.write(say(f"作りました: {out.name}（例の行は消してください）\n", f"made: {out.name} (delete the rows of the example)\n"))
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind called `name` or titled so; raises `UnknownNameError` that names the nearest."""
+    kinds = load_kinds()
+    for kind in kinds.values():
+        if name in (kind.name, kind.title.ja):
+            return kind
+    hint = suggestion(name, kinds, ja="種類", en="kinds")
+    raise UnknownNameError(Text(ja=f"証跡の種類 `{name}` はない", en=f"there is no kind of evidence `{name}`"), hint=hint)
 
 
 @command.command("verify", help=say("封印のあとで変わったファイルがないか確かめます。", "Checks that no file changed after it was sealed."))

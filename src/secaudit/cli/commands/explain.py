@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from secaudit.catalog.guideline.load import load_origins
 from secaudit.cli import console
 from secaudit.cli.language import LANG, say
 from secaudit.cli.options import (
@@ -57,7 +58,8 @@ def command(  # noqa: D103 - click shows the help above
     place = workspace_at(workspace)
     catalogue, _ = load_compiled(place)
     meant = find_control(catalogue, control)
-    console.write(control_text(meant, LANG) + "\n")
+    reasons, sources = load_origins(place.guideline)
+    console.write(control_text(meant, LANG, reasons=reasons, sources=sources) + "\n")
     if not policies and not place.policies():
         return
     requests = []

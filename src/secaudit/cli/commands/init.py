@@ -1,8 +1,11 @@
-"""`secaudit init`: a new workspace for one organisation, by questions or by flags.
+"""`secaudit init`: a new workspace for one organisation, by questions or by flags, from scratch or from a profile.
+
+* A profile is copied with its comments; only what was given or asked for replaces what it says.
 
 Never here: judging; nothing existing is overwritten.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,10 +16,23 @@ from secaudit.cli.options import lang_option, shared, today
 from secaudit.errors import UsageError
 from secaudit.model.control import EDITIONS
 from secaudit.model.text import Text
+from secaudit.pipeline.workspace import shipped_profiles
+from secaudit.wire.edit import set_values
 from secaudit.wire.files import write_atomic
+from secaudit.wire.tree import Pointer
 
 TYPES = ("municipality", "prefecture", "school-board", "association")
 MODELS = ("alpha", "alpha-prime", "beta", "beta-prime")
+PROFILES: Mapping[str, str] = {
+    "first-year-three-files": say(
+        "最初の年。職員名簿・アカウント一覧・受講履歴だけで始める", "a first year: staff list, accounts, training records"
+    ),
+    "required-only": say("必須の管理策だけを見る", "required controls only"),
+    "alpha-town": say("αモデルの町村", "a town with network model α"),
+    "beta-prime-city": say("β′モデルの市", "a city with network model β′"),
+    "small-association": say("小さな一部事務組合", "a small association of municipalities"),
+}
+"""Policies to copy: `policies/profiles/<name>.yaml`."""
 
 
 @click.command(
@@ -25,9 +41,13 @@ MODELS = ("alpha", "alpha-prime", "beta", "beta-prime")
         "一つの団体の作業フォルダー（ポリシーと証跡の置き場）を作ります。指定がなければ質問します。",
         "Makes a workspace for one organisation: a policy and a place for evidence. Asks what is not given.",
     ),
-    epilog=say(
-        "例:  secaudit init --id mihon --name-ja 見本町 --name-en 'Mihon Town' --code 993018",
-        "Example:  secaudit init --id mihon --name-ja 見本町 --name-en 'Mihon Town' --code 993018",
+    epilog="\b\n"
+    + say("ひな型 (--profile):\n", "Profiles (--profile):\n")
+    + "".join(f"  {name}: {what}\n" for name, what in PROFILES.items())
+    + "\n"
+    + say(
+        "例:  secaudit init --profile alpha-town --id mihon --name-ja 見本町 --name-en 'Mihon Town' --code 993018",
+        "Example:  secaudit init --profile alpha-town --id mihon --name-ja 見本町 --name-en 'Mihon Town' --code 993018",
     ),
 )
 @shared(lang_option)
@@ -50,10 +70,24 @@ MODELS = ("alpha", "alpha-prime", "beta", "beta-prime")
     prompt=say("全国地方公共団体コード（6桁）", "code of the local government (6 digits)"),
     help=say("団体コード（6桁）", "code, 6 digits"),
 )
-@click.option("--type", "kind", type=click.Choice(TYPES), default="municipality", help=say("団体の種類", "kind of organisation"))
-@click.option("--model", type=click.Choice(MODELS), default="alpha", help=say("三層の対策のモデル", "network model"))
 @click.option(
-    "--edition", type=click.Choice(EDITIONS), default=EDITIONS[-1], help=say("採用したガイドラインの版", "adopted edition of the guideline")
+    "--profile", type=click.Choice(tuple(PROFILES)), help=say("写して始めるひな型（下の一覧）", "profile to start from (see below)")
+)
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(TYPES),
+    help=say("団体の種類（既定: ひな型のもの、なければ municipality）", "kind of organisation (default: the profile's, or municipality)"),
+)
+@click.option(
+    "--model",
+    type=click.Choice(MODELS),
+    help=say("三層の対策のモデル（既定: ひな型のもの、なければ alpha）", "network model (default: the profile's, or alpha)"),
+)
+@click.option(
+    "--edition",
+    type=click.Choice(EDITIONS),
+    help=say("採用したガイドラインの版（既定: ひな型のもの、なければ最新）", "adopted edition (default: the profile's, or the newest)"),
 )
 @click.option("--fiscal-year", type=click.IntRange(2018, 2099), help=say("最初の年度", "first fiscal year"))
 def command(  # noqa: D103 - click shows the help above
@@ -63,9 +97,10 @@ def command(  # noqa: D103 - click shows the help above
     name_ja: str,
     name_en: str,
     code: str,
-    kind: str,
-    model: str,
-    edition: str,
+    profile: str | None,
+    kind: str | None,
+    model: str | None,
+    edition: str | None,
     fiscal_year: int | None,
 ) -> None:
     del lang
@@ -83,7 +118,12 @@ def command(  # noqa: D103 - click shows the help above
             )
     policy.parent.mkdir(parents=True, exist_ok=True)
     manifest.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(policy, policy_text(name, name_ja, name_en, code, kind, model, edition).encode())
+    if profile is None:
+        text = policy_text(name, name_ja, name_en, code, kind or TYPES[0], model or MODELS[0], edition or EDITIONS[-1])
+    else:
+        own = {"id": name, "name": {"ja": name_ja, "en": name_en}, "code": code, "type": kind}
+        text = from_profile(profile, own, {"network_model": model, "catalogue": edition})
+    write_atomic(policy, text.encode())
     write_atomic(manifest, manifest_text(name, year).encode())
     ignored = workspace / ".gitignore"
     if not ignored.exists():
@@ -121,6 +161,14 @@ def _require_code(code: str) -> None:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def from_profile(profile: str, organisation: Mapping[str, object], rest: Mapping[str, object]) -> str:
+    """Return a profile with its comments and with what is given in place of what it says; None keeps it."""
+    data = (shipped_profiles() / f"{profile}.yaml").read_bytes()
+    changes: dict[Pointer, object] = {("organisation", key): value for key, value in organisation.items() if value is not None}
+    changes |= {(key,): value for key, value in rest.items() if value is not None}
+    return set_values(data, changes).decode()
 
 
 def policy_text(name: str, name_ja: str, name_en: str, code: str, kind: str, model: str, edition: str) -> str:

@@ -17,7 +17,18 @@ from secaudit.cli.language import say
 from secaudit.cli.options import lang_option, shared
 from secaudit.wire.files import write_atomic
 
-NAMES = ("control", "cases", "policy", "manifest", "assessments")
+BESIDE = {
+    "sources": "SourcesDocument",
+    "editions": "EditionsDocument",
+    "clauses": "ClausesDocument",
+    "level-reasons": "ReasonsDocument",
+    "framework": "FrameworkDocument",
+}
+"""Files beside the controls, with the model that reads each; one with a single list is that list."""
+READ = ("control", "cases", "policy", "topology", "manifest", *BESIDE)
+WRITTEN = {name: f"{name}.schema.json" for name in ("assessments", "zones", "zones-diff", "coverage", "edition-diff", "map", "exchange")}
+"""Formats that we write: their schemas lie beside the reports."""
+NAMES = (*READ, *WRITTEN)
 
 
 @click.command(
@@ -53,18 +64,33 @@ def text(name: str) -> str:
 
 
 def _schema(name: str) -> Any:  # noqa: ANN401 - JSON
-    if name == "assessments":
-        return json.loads(files("secaudit.reports").joinpath("assessments.schema.json").read_text("utf-8"))
+    if name in WRITTEN:
+        return json.loads(files("secaudit.reports").joinpath(WRITTEN[name]).read_text("utf-8"))
     if name == "policy":
         from secaudit.policy.documents import PolicyDocument  # noqa: PLC0415 - pydantic is slow to import
 
         return PolicyDocument.model_json_schema()
+    if name == "topology":
+        from secaudit.netproof.documents import TopologyDocument  # noqa: PLC0415 - pydantic is slow to import
+
+        return TopologyDocument.model_json_schema()
     if name == "manifest":
         from secaudit.evidence.documents import ManifestDocument  # noqa: PLC0415 - pydantic is slow to import
 
         return ManifestDocument.model_json_schema()
+    if name in BESIDE:
+        return _beside(name)
     from pydantic import TypeAdapter  # noqa: PLC0415 - pydantic is slow to import
 
     from secaudit.catalog.documents import CaseDocument, ControlDocument  # noqa: PLC0415 - pydantic is slow to import
 
     return ControlDocument.model_json_schema() if name == "control" else TypeAdapter(list[CaseDocument]).json_schema()
+
+
+def _beside(name: str) -> Any:  # noqa: ANN401 - JSON
+    from secaudit.catalog.guideline import documents  # noqa: PLC0415 - pydantic is slow to import
+
+    schema = getattr(documents, BESIDE[name]).model_json_schema()
+    if name not in ("sources", "editions"):
+        return schema
+    return {**schema["properties"][name], "$defs": schema["$defs"]}

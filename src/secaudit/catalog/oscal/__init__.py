@@ -1,0 +1,4 @@
+"""Catalogs of OSCAL, read into skeletons of controls.
+
+Never here: writing OSCAL (`reports`).
+"""
