@@ -24,7 +24,8 @@ from pathlib import Path
 
 from mihon_town.expected import expected_as_json
 from mihon_town.model import Year
-from mihon_town.terms import BAD, MIHON, Terms
+from mihon_town.network.write import write_network
+from mihon_town.terms import BAD, MIHON, NEWEST, Terms
 from mihon_town.town import build_bad_twin, build_town
 from mihon_town.write_manifest import write_year
 
@@ -33,12 +34,15 @@ GOOD_FOLDER = Path("evidence/mihon")
 BAD_FOLDER = Path("tests/evidence/mihon-bad")
 GOOD_EXPECTED = Path("tests/evidence/mihon-expected.json")
 BAD_EXPECTED = Path("tests/evidence/mihon-bad-expected.json")
+NEWEST_EXPECTED = Path("tests/evidence/mihon-newest-expected.json")
+"""The newest year of the good town under `tests/evidence/mihon-newest.yaml`: no files of its own."""
 DIGEST = re.compile(rb"sha256: [0-9a-f]{64}")
 
 
 def write_all(out: Path) -> None:
     """Write everything below `out`."""
     _write_town(out, GOOD_FOLDER, GOOD_EXPECTED, "mihon", build_town(), MIHON)
+    _write_expected(out, NEWEST_EXPECTED, "mihon-newest", [build_town()[-1]], NEWEST)
     _write_town(out, BAD_FOLDER, BAD_EXPECTED, "mihon-bad", [build_bad_twin()], BAD)
 
 
@@ -48,13 +52,18 @@ def _write_town(out: Path, folder: Path, expected: Path, name: str, years: list[
         if place.exists():
             shutil.rmtree(place)
         write_year(place, name, year)
+        write_network(out / folder, year.fiscal_year, bad=terms.bad)
+    _write_expected(out, expected, name, years, terms)
+
+
+def _write_expected(out: Path, expected: Path, name: str, years: list[Year], terms: Terms) -> None:
     text = json.dumps(expected_as_json(name, years, terms), ensure_ascii=False, indent=1) + "\n"
     (out / expected).parent.mkdir(parents=True, exist_ok=True)
     (out / expected).write_bytes(text.encode())
 
 
 def _files(root: Path) -> set[Path]:
-    found = {GOOD_EXPECTED, BAD_EXPECTED}
+    found = {GOOD_EXPECTED, BAD_EXPECTED, NEWEST_EXPECTED}
     for folder in (GOOD_FOLDER, BAD_FOLDER):
         found |= {path.relative_to(root) for path in (root / folder).rglob("*") if path.is_file()}
     return found

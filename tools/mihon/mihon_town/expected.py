@@ -26,22 +26,23 @@ Never here: reading the files that the generator writes.
 
 from fractions import Fraction
 
-from mihon_town import judge_operation, judge_organisation, judge_technology
+from mihon_town import judge_network, judge_operation, judge_organisation, judge_technology
+from mihon_town.chapters import applies, chapter_judges, recommended
 from mihon_town.model import Year
 from mihon_town.tally import FAIL, NOT_APPLICABLE, PASS, Sum
 from mihon_town.terms import RECOMMENDED, Terms
 
-JUDGES = {**judge_organisation.JUDGES, **judge_technology.JUDGES, **judge_operation.JUDGES}
+JUDGES = {**judge_organisation.JUDGES, **judge_technology.JUDGES, **judge_operation.JUDGES, **judge_network.JUDGES, **chapter_judges()}
 SCHEMA = "mihon-expected/v1"
 
 
 def judge_year(year: Year, terms: Terms) -> dict[str, Sum]:
-    """All controls of one year, by id; an excluded one does not apply."""
+    """All controls of one year, by id; an excluded one does not apply, nor one that the policy has not adopted."""
     sums: dict[str, Sum] = {}
     for control, judge in JUDGES.items():
         until = terms.excluded.get(control)
         live = until is not None and year.end <= until
-        sums[control] = Sum(status=NOT_APPLICABLE) if live else judge(year, terms)
+        sums[control] = Sum(status=NOT_APPLICABLE) if live or not applies(control, terms) else judge(year, terms)
     return sums
 
 
@@ -62,10 +63,11 @@ def disposition(control: str, found: Sum, year: Year, terms: Terms) -> str:
 def score(sums: dict[str, Sum]) -> Fraction | None:
     """100 × weight × worth ÷ weight over what applies."""
     gained = total = Fraction(0)
+    light = RECOMMENDED | recommended()
     for control, found in sums.items():
         if found.status == NOT_APPLICABLE:
             continue
-        weight = 1 if control in RECOMMENDED else 3
+        weight = 1 if control in light else 3
         total += weight
         if found.status == PASS:
             gained += weight

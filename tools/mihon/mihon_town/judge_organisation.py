@@ -224,7 +224,7 @@ def training_plan_approved(year: Year, _: Terms) -> Sum:
     return at_hand(book, scope)
 
 
-def training_covers_staff(year: Year, _: Terms) -> Sum:
+def training_covers_staff(year: Year, terms: Terms) -> Sum:
     """Ask whether everybody at work at the end of the year finished a course in it."""
     staff = view(year, "staff", "hired_on", "left_on", "on_leave", "staff_id")
     training = view(year, "training_records", "completed", "completed_on", "staff_id")
@@ -238,7 +238,7 @@ def training_covers_staff(year: Year, _: Terms) -> Sum:
         finished = None if row["completed"] is None else row["completed"] is True
         return both(finished, inside(day(row, "completed_on"), year.start, year.end))
 
-    return share(staff, scope, training, ("staff_id", "staff_id"), done)
+    return share(staff, scope, training, ("staff_id", "staff_id"), done, terms.training)
 
 
 def training_reported(year: Year, _: Terms) -> Sum:

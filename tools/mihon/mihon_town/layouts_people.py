@@ -49,6 +49,7 @@ def _training(*, early: bool) -> list[Layout]:
         "氏名=#name",
         "所属=#section",
         "コース名=course",
+        "研修区分=course_kind|word:course-kind",
         "受講状況=completed|training",
         "受講完了日=completed_on|date:era+era_short" if early else "受講完了日=completed_on|date:era+slash+era_short",
         "点数=score|number",
@@ -62,6 +63,7 @@ def _training(*, early: bool) -> list[Layout]:
         "職員番号=staff_id",
         "氏名=#name",
         "研修名=course",
+        "研修区分=course_kind|word:course-kind",
         "出席=completed|flag:○/×",
         "実施日=completed_on|date:era_slash",
         keeper="総務課",
@@ -195,6 +197,9 @@ def paper_layouts(fiscal_year: int) -> list[Layout]:
         "参加人数=participants|number",
         "計画書=planned|flag:有/無",
         "振り返り=reviewed|flag:済/未",
+        "対象範囲=scope",
+        "計画承認日=plan_approved_on|date:era",
+        "改善完了日=follow_up_done_on|date:era",
     )
     meeting = (
         "会議番号=meeting_id",
@@ -228,6 +233,11 @@ def _incident_book() -> Layout:
         "個人情報の有無=personal_data|flag:有/無",
         "原因=cause",
         "再発防止策=prevention",
+        "CSIRT判定日時=judged_at|moment:slash",
+        "統括責任者報告日時=chief_reported_at|moment:wide+slash",
+        "委員会報告要否=commission_due|flag:要/不要",
+        "委員会速報日=commission_reported_on|date:era",
+        "再発防止指示日=prevention_ordered_on|date:era",
         "完了日=closed_on|date:wide",
         "備考=#note",
         titles=("見本町　インシデント管理簿", "～事実だけを早く。原因は後で～"),
@@ -247,6 +257,9 @@ def _exception_book(*, early: bool) -> Layout:
         "期限=expires_on|date:era_short" if early else "期限=expires_on|date:era",
         "状態=status|word:exception",
         "確認日=checked_on|date:era_short",
+        "緊急=emergency|flag:○/×",
+        "開始日=started_on|date:era_short",
+        "事後報告日=reported_on|date:era_short",
         "備考=#note",
         keeper="総務課",
     )
@@ -260,6 +273,9 @@ def _audit_books() -> list[Layout]:
         "監査人所属=auditor_section",
         "実施日=audited_on|date:cell",
         "報告日=reported_on|date:cell",
+        "調書保管場所=papers_place",
+        "外部監査=external|flag:外部/内部",
+        "J-LIS報告日=jlis_reported_on|date:cell",
     )
     finding = (
         "指摘番号=finding_no",
@@ -271,6 +287,8 @@ def _audit_books() -> list[Layout]:
         "改善期限=due_on|date:era",
         "状態=status|word:finding",
         "完了日=closed_on|date:era",
+        "進捗報告日=progress_on|date:era",
+        "横展開確認日=spread_checked_on|date:era",
         "備考=#note",
     )
     return [

@@ -48,6 +48,9 @@ def identity_layouts(fiscal_year: int) -> list[Layout]:
         "承認者=approved_by",
         "承認日=approved_on|date:cell_era",
         "有効期限=expires_on|date:cell_era",
+        "代行者職員番号=deputy_id",
+        "代行者CISO承認日=deputy_approved_on|date:cell_era",
+        "代行者周知日=deputy_told_on|date:cell_era",
     )
     methods = (
         "ユーザーID=account",
@@ -66,6 +69,10 @@ def identity_layouts(fiscal_year: int) -> list[Layout]:
         "有効期限=expires_on|date:era",
         "多要素認証=multi_factor|flag:○/×",
         "貸与端末=device_provided|flag:○/×",
+        "利用目的=purpose",
+        "接続範囲=permitted_range",
+        "通信の暗号化=encrypted|flag:VPN/直接接続",
+        "接続回線=line|word:remote-line",
     )
     return [
         _directory(fiscal_year),
@@ -96,6 +103,12 @@ def asset_layouts(fiscal_year: int) -> list[Layout]:
         "暗号化=encrypted|flag:○/×",
         "USB書込禁止=usb_write_blocked|flag:○/×",
         "使用中=in_use|flag:○/×",
+        "業務専用=single_task|flag:専用/共用",
+        "更新適用日=updated_on|date:slash",
+        "盗難防止=theft_protected|flag:○/×",
+        "ログイン認証=login_authentication|flag:○/×",
+        "遠隔消去=remote_wipe|flag:○/×",
+        "許可外ネットワーク接続禁止=other_networks_blocked|flag:○/×",
     )
     wireless = (
         "SSID=ssid",
@@ -109,6 +122,8 @@ def asset_layouts(fiscal_year: int) -> list[Layout]:
         "製品名=engine",
         "パターン更新日時=definitions_on|date:stamp",
         "最終スキャン日時=last_full_scan_on|date:stamp",
+        "プログラム更新状況=program_current|flag:最新/要更新",
+        "設定変更の保護=settings_locked|flag:保護あり/保護なし",
     )
     permitted = ("番号=#no", "ソフトウェア名=software", "許可日=permitted_on|date:era", "許可者=permitted_by")
     return [
@@ -127,6 +142,38 @@ def asset_layouts(fiscal_year: int) -> list[Layout]:
     ]
 
 
+CLOUD = (
+    "サービス名=service",
+    "提供者=provider",
+    "機密性=confidentiality|word:level",
+    "ISMAP登録=ismap|flag:有/無",
+    "データ保存場所=data_location",
+    "承認者=approved_by",
+    "承認日=approved_on|date:era",
+    "管理者職員番号=manager_id",
+    "確認日=reviewed_on|date:era",
+    "利用開始日=started_on|date:era",
+    "責任分界の文書=responsibility_split|flag:有/無",
+    "法令リスク確認日=law_risk_checked_on|date:era",
+    "契約のセキュリティ要件=terms_in_contract|flag:有/無",
+    "利用前設定確認日=settings_checked_on|date:era",
+    "接続元の制限=outside_access_limited|flag:有/無",
+    "データの控え=own_backup|flag:有/無",
+    "利用終了日=ended_on|date:era",
+    "データ消去確認日=erased_confirmed_on|date:era",
+    "終了時条件確認日=exit_terms_on|date:era",
+    "提供者廃棄方針確認日=disposal_policy_on|date:era",
+    "事故連絡先=incident_contact",
+    "復旧試験日=recovery_tested_on|date:era",
+    "ログ保存日数=log_retention_days|number",
+    "保存データの暗号化=encrypted|flag:有/無",
+    "鍵の管理者=key_keeper|word:key-keeper",
+    "異常の通知=alerts|flag:有/無",
+    "第三者報告確認日=assurance_read_on|date:era",
+    "消去証明番号=erase_proof",
+)
+
+
 def system_layouts(fiscal_year: int) -> list[Layout]:
     """Systems, backups, restore tests, logs, cloud services."""
     systems = (
@@ -137,6 +184,9 @@ def system_layouts(fiscal_year: int) -> list[Layout]:
         "管理者職員番号=manager_id",
         "機密性=confidentiality|word:level",
         "重要システム=critical|flag:○/×",
+        "実施手順承認日=procedure_approved_on|date:cell",
+        "対策見直し日=measures_reviewed_on|date:cell",
+        "資産単位のアクセス制御=asset_access|flag:設定済/未設定",
         "備考=#note",
     )
     backups = (
@@ -146,17 +196,6 @@ def system_layouts(fiscal_year: int) -> list[Layout]:
         "結果=result|word:result",
         "保管場所=copy_place|word:place",
         "サイズGB=#size",
-    )
-    cloud = (
-        "サービス名=service",
-        "提供者=provider",
-        "機密性=confidentiality|word:level",
-        "ISMAP登録=ismap|flag:有/無",
-        "データ保存場所=data_location",
-        "承認者=approved_by",
-        "承認日=approved_on|date:era",
-        "管理者職員番号=manager_id",
-        "確認日=reviewed_on|date:era",
     )
     reviews = export_of(
         "log_reviews", "ログ点検記録", "システム名=system", "点検日=reviewed_on|date:era_short", "点検者職員番号=reviewer_id"
@@ -172,10 +211,45 @@ def system_layouts(fiscal_year: int) -> list[Layout]:
         book_of(
             "restore_tests", "復元試験記録", "システム名=system", "試験日=tested_on|date:cell", "結果=result|word:result", "備考=#note"
         ),
-        book_of("log_sources", "ログ管理台帳", "システム名=system", "ログ種別=log_type", f"{keep}=retention_days|{days}", "管理者=owner"),
+        book_of(
+            "log_sources",
+            "ログ管理台帳",
+            "システム名=system",
+            "ログ種別=log_type",
+            f"{keep}=retention_days|{days}",
+            "管理者=owner",
+            "取得項目=items",
+            "ログ停止時の対処=failure_action",
+            "改ざん防止=tamper_proof|flag:○/×",
+            "常時監視=monitored|flag:○/×",
+        ),
         reviews,
-        book_of("cloud_services", "クラウドサービス利用台帳", *cloud),
+        book_of("cloud_services", "クラウドサービス利用台帳", *CLOUD),
     ]
+
+
+CONTRACTS = (
+    "契約番号=contract_no",
+    "件名=title",
+    "委託先=contractor",
+    "契約開始日=starts_on|date:cell",
+    "契約終了日=ends_on|date:cell",
+    "個人情報の有無=personal_data|flag:有/無",
+    "セキュリティ条項=security_clauses|flag:有/無",
+    "点検日=checked_on|date:cell_era",
+    "点検結果=check_result|word:check",
+    "返却・廃棄確認日=return_confirmed_on|date:cell_era",
+    "委託先監査日=audited_on|date:cell_era",
+    "仕様書のセキュリティ要件=spec_security|flag:有/無",
+    "選定基準確認日=selection_checked_on|date:cell_era",
+    "誓約書受領日=nda_received_on|date:cell_era",
+    "再委託の有無=subcontracted|flag:有/無",
+    "再委託承認日=subcontract_approved_on|date:cell_era",
+    "改善確認日=improvement_confirmed_on|date:cell_era",
+    "終了時対策確認日=final_checked_on|date:cell_era",
+    "返却・廃棄証明番号=return_proof",
+    "備考=#note",
+)
 
 
 def media_layouts(_: int) -> list[Layout]:
@@ -203,19 +277,6 @@ def media_layouts(_: int) -> list[Layout]:
         "返却日=returned_on|date:era_short",
         "承認者職員番号=approver_id",
     )
-    contracts = (
-        "契約番号=contract_no",
-        "件名=title",
-        "委託先=contractor",
-        "契約開始日=starts_on|date:cell",
-        "契約終了日=ends_on|date:cell",
-        "個人情報の有無=personal_data|flag:有/無",
-        "セキュリティ条項=security_clauses|flag:有/無",
-        "点検日=checked_on|date:cell_era",
-        "点検結果=check_result|word:check",
-        "返却・廃棄確認日=return_confirmed_on|date:cell_era",
-        "備考=#note",
-    )
     return [
         book_of(
             "media_register",
@@ -231,7 +292,7 @@ def media_layouts(_: int) -> list[Layout]:
         book_of(
             "contracts",
             "委託契約一覧",
-            *contracts,
+            *CONTRACTS,
             keeper="会計課",
             total=True,
             titles=("見本町　委託契約一覧", "（財務会計システムから出力し、各課が記入）", "作成：会計課"),

@@ -70,23 +70,24 @@ ROW_DATES: dict[str, str] = {
 }
 """Ledgers and the column with the row's own date."""
 
-SNAPSHOTS = frozenset(
-    {
-        "staff",
-        "roles",
-        "accounts",
-        "authentication_methods",
-        "devices",
-        "software",
-        "malware_protection",
-        "wireless_networks",
-        "remote_access_accounts",
-    }
-)
+SNAPSHOTS: set[str] = {
+    "staff",
+    "roles",
+    "accounts",
+    "authentication_methods",
+    "devices",
+    "software",
+    "malware_protection",
+    "wireless_networks",
+    "remote_access_accounts",
+}
 SNAPSHOT_DAYS = 92
 
-MAY_BE_AHEAD = frozenset({"left_on", "expires_on", "os_support_until", "support_until", "starts_on", "ends_on", "due_on"})
+MAY_BE_AHEAD: set[str] = {"left_on", "expires_on", "os_support_until", "support_until", "starts_on", "ends_on", "due_on"}
 """Date columns that may name a day after the file was collected."""
+
+MANY: set[str] = {"training_records", "backups", "restore_tests", "log_reviews", "answers"}
+"""Kinds in which a key may stand twice."""
 
 
 def as_date(value: Cell) -> date:
@@ -166,7 +167,7 @@ def check_dates(year: Year) -> None:
 
 def check_keys(year: Year) -> None:
     """Refuse two rows of one register with the same key: their subjects could not be told apart."""
-    for kind in set(year.books) - {"training_records", "backups", "restore_tests", "log_reviews", "answers"}:
+    for kind in set(year.books) - MANY:
         seen: set[tuple[Cell, ...]] = set()
         for row in year.books[kind].rows:
             key = tuple(row[column] for column in KEYS[kind])

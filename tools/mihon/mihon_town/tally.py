@@ -94,7 +94,8 @@ def view(year: Year, kind: str, *columns: str) -> View:
 
 def subject(kind: str, row: Row) -> str:
     """Give the name of a row's subject."""
-    return " / ".join(str(row[column]) for column in KEYS[kind])
+    parts = (row[column] for column in KEYS[kind])
+    return " / ".join(part.isoformat() if isinstance(part, datetime) else str(part) for part in parts)
 
 
 def everything(_: Row) -> Verdict:
@@ -155,8 +156,8 @@ def row_by_row(book: View, scope: Test, good: Test) -> Sum:
     return Sum(status=_settled(book, len(failing), unsure, fine), failing=sorted(failing), unknown=unsure)
 
 
-def share(population: View, scope: Test, second: View, key: tuple[str, str], matching: Test) -> Sum:
-    """All rows in scope must have a partner in the second book (target 100 %)."""
+def share(population: View, scope: Test, second: View, key: tuple[str, str], matching: Test, target: Fraction = Fraction(1)) -> Sum:
+    """Rows in scope must have a partner in the second book: all of them, or the share that is asked for."""
     if population.useless or (second.useless and not second.stated_empty):
         return Sum(status=UNKNOWN)
     own, other = key
@@ -175,10 +176,12 @@ def share(population: View, scope: Test, second: View, key: tuple[str, str], mat
     best = Fraction(min(size, len(matched) + len(perhaps) + population.lost + second.lost), size)
     uncounted = population.uncounted or second.uncounted
     figures: dict[str, int | None] = {"numerator": len(matched), "denominator": len(rows)}
-    if worst >= 1 and not uncounted:
+    if worst >= target and not uncounted:
         return Sum(status=PASS, figures=figures)
-    if best < 1 and not uncounted:
-        return Sum(status=FAIL, failing=sorted(failing), unknown=len(perhaps), figures=figures, worth=Fraction(len(matched), len(rows)))
+    if best < target and not uncounted:
+        return Sum(
+            status=FAIL, failing=sorted(failing), unknown=len(perhaps), figures=figures, worth=Fraction(len(matched), len(rows)) / target
+        )
     return Sum(status=UNKNOWN, unknown=len(perhaps) + len(failing), figures=figures)
 
 

@@ -4,6 +4,7 @@ Never here: files, judgements.
 """
 
 from mihon_town.asset_books import add_assets
+from mihon_town.chapters import add_chapters
 from mihon_town.identity_books import add_identities
 from mihon_town.media_books import add_media
 from mihon_town.model import Year, check_dates, check_keys
@@ -25,6 +26,7 @@ def build_year(staff: Staff, story: Story) -> Year:
     add_systems(year, staff, story)
     add_papers(year, staff, story)
     add_media(year, staff, story)
+    add_chapters(year, staff, story)
     for kind in story.absent:
         del year.books[kind]
     check_dates(year)

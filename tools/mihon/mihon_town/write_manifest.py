@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from mihon_town.chapters import chapter_layouts
 from mihon_town.layouts import Layout
 from mihon_town.layouts_people import answer_layouts, check_layouts, paper_layouts, people_layouts
 from mihon_town.layouts_things import asset_layouts, identity_layouts, media_layouts, system_layouts
@@ -18,7 +19,17 @@ STATED_BY = {"staff": "総務課人事係", "roles": "総務課人事係", "cont
 
 def layouts_of(fiscal_year: int) -> list[Layout]:
     """All files of a year, in the order of the manifest."""
-    parts = (people_layouts, check_layouts, answer_layouts, identity_layouts, asset_layouts, system_layouts, paper_layouts, media_layouts)
+    parts = (
+        people_layouts,
+        check_layouts,
+        answer_layouts,
+        identity_layouts,
+        asset_layouts,
+        system_layouts,
+        paper_layouts,
+        media_layouts,
+        chapter_layouts,
+    )
     return [layout for part in parts for layout in part(fiscal_year)]
 
 
