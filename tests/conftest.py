@@ -1,5 +1,6 @@
-"""What all tests share: a bare environment, and goldens that only `--golden=write` writes."""
+"""What all tests share: a bare environment, the program's own collector, and goldens that only `--golden=write` writes."""
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from secaudit.cli.main import COLLECTED
+
+gc.set_threshold(*COLLECTED)  # as in the program: many tests load the whole catalogue
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
 settings.load_profile("shared")  # other work on the machine is no defect of ours
 

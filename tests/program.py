@@ -34,7 +34,9 @@ def workspace(folder: Path, *policies: str) -> Path:
     shutil.copytree(ROOT / "controls", root / "controls")
     (root / "policies").mkdir()
     for path in sorted((ROOT / "policies").glob("*.yaml")):
-        if not policies or path.stem in policies:
+        policy, _, topology = path.stem.partition(".")
+        if not policies or policy in policies:
             shutil.copy(path, root / "policies")
-            shutil.copytree(ROOT / "evidence" / path.stem, root / "evidence" / path.stem)
+            if not topology:
+                shutil.copytree(ROOT / "evidence" / policy, root / "evidence" / policy)
     return root

@@ -1,5 +1,7 @@
 """The one exception tree. Everything a user can mend is a `SecauditError`; misuse of our own functions is a `ValueError`.
 
+`FaultError` alone is ours to mend; it stands here because it is told in the same way.
+
 Messages are bilingual, one line, lower case in English, no full stop; user input stands in back-ticks.
 
 Never here: printing or exiting (`cli`).
@@ -86,3 +88,9 @@ class HistoryError(SecauditError):
     """The history does not verify or cannot be written (exit 4)."""
 
     code = "SA401"
+
+
+class FaultError(SecauditError):
+    """A fault of ours that one assessment ran into: nobody but us can mend it, and the others are made all the same (exit 70)."""
+
+    code = "SA901"

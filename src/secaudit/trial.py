@@ -2,7 +2,8 @@
 
 * A case is an assessment of its own; all cases of a control are judged in one go, like a fleet.
 * Teeth: each parameter moves by one (a ratio by 0.01, a boolean flips, a list loses an element), each count written
-  out moves by one, and each comparison takes or gives its boundary; some case must change its status.
+  out moves by one, each comparison takes or gives its boundary, and a question to the proof loses a zone or asks for
+  the other thing; some case must change its status.
 
 Never here: loading files (`catalog`), printing (`cli`).
 """
@@ -17,7 +18,7 @@ from typing import Literal
 from secaudit.engine.compile import compile as compile_controls
 from secaudit.engine.evaluate import evaluate
 from secaudit.errors import DocumentError
-from secaudit.model.assertion import AllOf, Assertion, Condition, Exists
+from secaudit.model.assertion import AllOf, Assertion, Condition, Exists, Separated
 from secaudit.model.control import Case, Control, ParameterValue, Value
 from secaudit.model.evidence import Column, EvidenceSet, Kind, Loss, Origin, Population, Table, TableFile
 from secaudit.model.location import Location
@@ -48,7 +49,9 @@ def run_cases(control: Control, cases: Sequence[Case], kinds: Mapping[str, Kind]
     compiled = compile_controls((control,), kinds)
     policies = {f"case{number}": _policy(control, case) for number, case in enumerate(cases)}
     evidence = {f"case{number}": _evidence(f"case{number}", case, kinds) for number, case in enumerate(cases)}
-    said = {judgement.organisation: judgement for judgement in evaluate(compiled, policies, evidence, backend=backend)}
+    proofs = {f"case{number}": case.separation for number, case in enumerate(cases) if case.separation is not None}
+    judged = evaluate(compiled, policies, evidence, backend=backend, separations=proofs)
+    said = {judgement.organisation: judgement for judgement in judged}
     return tuple(_trial(case, said.get(f"case{number}")) for number, case in enumerate(cases))
 
 
@@ -122,6 +125,11 @@ def moved_assertions(assertion: Assertion) -> Iterator[tuple[str, Assertion]]:
             for move, moved in moved_assertions(part):
                 parts = (*assertion.parts[:number], moved, *assertion.parts[number + 1 :])
                 yield f"part {number + 1}: {move}", dataclasses.replace(assertion, parts=parts)
+        return
+    if isinstance(assertion, Separated):
+        for zone in assertion.zones if len(assertion.zones) > 1 else ():
+            yield f"zones lose {zone}", dataclasses.replace(assertion, zones=tuple(one for one in assertion.zones if one != zone))
+        yield "of becomes the other", dataclasses.replace(assertion, of="flows" if assertion.of == "packets" else "packets")
         return
     if isinstance(assertion, Exists) and isinstance(assertion.at_least, int):
         yield "at_least moves by +1", dataclasses.replace(assertion, at_least=assertion.at_least + 1)

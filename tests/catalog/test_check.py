@@ -10,12 +10,12 @@ from secaudit.catalog.scaffold import folder, scaffold
 CONTROL, CASES = scaffold("6.2.1-02", "leavers-disabled", since="2020-12")
 EDITIONS = """\
 editions:
-  2020-12: "6.2.1"
-  2022-03: "6.2.1"
-  2023-03: "6.2.1"
-  2024-10: "6.2.1"
-  2025-03: "6.2.1"
-  2026-03: "6.2.1"
+  2020-12: "6.2.(1)"
+  2022-03: "6.2.(1)"
+  2023-03: "6.2.(1)"
+  2024-10: "6.2.(1)"
+  2025-03: "6.2.(1)"
+  2026-03: "6.2.(1)"
 """
 ASSERT = CONTROL[CONTROL.index("assert:") : CONTROL.index("remedy:")]
 KINDS = ("accounts", "staff", "answers")
@@ -67,7 +67,7 @@ def test_the_shipped_catalogue_is_in_order() -> None:
         ("  2023-03:", "  2023-04:", "there is no edition `2023-04`", "did you mean `2023-03`?"),
         ("since: 2020-12", "since: 2018-09", "the first edition `2020-12` is not `since`", ""),
         ("since: 2020-12", "since: 2022-03", "the first edition `2020-12` is not `since`", ""),
-        ('  2023-03: "6.2.1"\n', "", "the edition `2023-03` is left out between others", "add a line `2023-03: …`"),
+        ('  2023-03: "6.2.(1)"\n', "", "the edition `2023-03` is left out between others", "add a line `2023-03: …`"),
         ("maps: {}", 'maps: {csf-2: ["PR.AA"]}', "there is no framework `csf-2`", "did you mean `csf-2.0`?"),
         ("maps: {}", 'maps: {csf-2.0: ["PR.AA", "XX.1"]}', "`XX.1` does not look like a number of `csf-2.0`", "form: "),
         ("maps: {}", 'maps: {jis-q-27002-2024: ["9.1"]}', "`9.1` does not look like a number of `jis-q-27002-2024`", "form: "),
@@ -90,7 +90,7 @@ def test_what_is_wrong_with_a_control(tmp_path: Path, old: str, new: str, messag
 
 
 def test_places_of_findings(tmp_path: Path) -> None:
-    (one,) = found(write(tmp_path, CONTROL.replace('  2023-03: "6.2.1"\n', "")))
+    (one,) = found(write(tmp_path, CONTROL.replace('  2023-03: "6.2.(1)"\n', "")))
     assert one[0] == "control.yaml:5:1"
     (one,) = found(write(tmp_path, CONTROL.replace("law: []", "law: [省令80号-1, 省令80号-0]")))
     assert one[0].startswith("control.yaml:")
@@ -98,7 +98,7 @@ def test_places_of_findings(tmp_path: Path) -> None:
 
 
 def test_a_control_may_be_dropped_by_a_later_edition(tmp_path: Path) -> None:
-    assert found(write(tmp_path, CONTROL.replace('  2025-03: "6.2.1"\n  2026-03: "6.2.1"\n', ""))) == []
+    assert found(write(tmp_path, CONTROL.replace('  2025-03: "6.2.(1)"\n  2026-03: "6.2.(1)"\n', ""))) == []
 
 
 def test_parameters_are_used_and_limits_are_parameters(tmp_path: Path) -> None:
@@ -180,10 +180,39 @@ def test_cases_have_the_three_statuses(tmp_path: Path) -> None:
     assert said[4][2] == "did you mean `max_idle_days`?"
 
 
-def test_separated_waits_for_its_proof(tmp_path: Path) -> None:
+def separated(assertion: str = "separated: {zones: [a, b]}") -> str:
     start, end = CONTROL.index("parameters:"), CONTROL.index("assert:")
-    control = (CONTROL[:start] + "parameters: {}\nevidence: []\n" + CONTROL[end:]).replace(ASSERT, "assert: {separated: {zones: [a, b]}}\n")
-    assert found(write(tmp_path, control, "- {name: a, expect: unknown, tables: {}}\n")) == []
+    return (CONTROL[:start] + "parameters: {}\nevidence: []\n" + CONTROL[end:]).replace(ASSERT, f"assert: {{{assertion}}}\n")
+
+
+PROOFS = """
+- {name: a, expect: pass, tables: {}, separation: {zones: [a, b], otherwise: PROVED}}
+- {name: b, expect: fail, tables: {}, separation: {zones: [a, b], pairs: [{from: a, to: b, family: IPv6, verdict: VIOLATED}]}}
+- {name: c, expect: unknown, tables: {}}
+"""
+
+
+def test_cases_of_a_proof_have_the_three_statuses_too(tmp_path: Path) -> None:
+    assert found(write(tmp_path, separated(), PROOFS)) == []
+    assert [one[1] for one in found(write(tmp_path, separated(), "- {name: a, expect: unknown, tables: {}}\n"))] == [
+        "there is no case that must be `pass`",
+        "there is no case that must be `fail`",
+    ]
+
+
+def test_a_case_of_a_proof_is_clear_and_is_one_of_a_proof(tmp_path: Path) -> None:
+    said = found(write(tmp_path, separated(), PROOFS.replace("zones: [a, b], pairs", "zones: [a], pairs")))
+    assert said == [("cases.yaml:3:39", "the zone `b` is not among `zones`", "")]
+    twice = "[{from: a, to: b, verdict: PROVED}, {from: a, to: b, verdict: VIOLATED}]"
+    said = found(write(tmp_path, separated(), PROOFS.replace("[{from: a, to: b, family: IPv6, verdict: VIOLATED}]", twice)))
+    assert [one[:2] for one in said] == [("cases.yaml:3:39", "`a` to `b` is there twice")]
+    either = twice.replace("verdict: PROVED", "family: IPv6, verdict: PROVED")
+    said = found(write(tmp_path, separated(), PROOFS.replace("[{from: a, to: b, family: IPv6, verdict: VIOLATED}]", either)))
+    assert [one[1] for one in said] == ["`a` to `b` is there twice"]
+    nested = "all_of: [{separated: {zones: [a, b, a]}}, {separated: {zones: [a], of: flows}}]"
+    assert [one[1] for one in found(write(tmp_path, separated(nested), PROOFS))] == ["the zone `a` is there twice"]
+    said = found(write(tmp_path, cases=CASES + "- {name: p, expect: unknown, tables: {}, separation: {problem: missing}}\n"))
+    assert [one[1:] for one in said] == [("this control does not read a separation proof", "delete `separation`")]
 
 
 def test_cases_are_there(tmp_path: Path) -> None:

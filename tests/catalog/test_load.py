@@ -1,4 +1,3 @@
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -192,7 +191,7 @@ def test_controls_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
         ("severity:", "severty:", "7:1", "there is no key `severty` here", "did you mean `severity`?"),
         ("remedy: {ja: 止める。, en: Disable them.}\n", "", "1:1", "`remedy` is missing", "add a line `remedy: …`"),
         ('"6.2.1-02"', "6.2", "1:5", "`id` must be text", "put it in quotes"),
-        ('"6.2.1-02"', '"6.2.1"', "1:5", "`6.2.1` of `id` does not have its form", r"form: `^[1-9][0-9]*(\.[1-9][0-9]*)*-[0-9]{2}$`"),
+        ('"6.2.1-02"', '"6.2.1"', "1:5", "`6.2.1` of `id` does not have its form", r"form: `^(0|[1-9][0-9]*)(\.[1-9][0-9]*)*-[0-9]{2}$`"),
         ("leavers-disabled", "Leavers", "2:7", "`Leavers` of `name` does not have its form", "form: `^[a-z0-9]+(-[a-z0-9]+)*$`"),
         ("level: required", "level: requred", "6:8", "`requred` is not a value of `level`", "did you mean `required`?"),
         ("en: They are used.}", "en: }", "10:24", "`en` is empty", "write a value"),
@@ -394,15 +393,7 @@ def test_a_direction_without_quotes_is_explained(tmp_path: Path) -> None:
 SHIPPED = Path(__file__).parents[2] / "controls"
 
 
-def test_the_shipped_catalogue_loads_quickly() -> None:
-    best = min(_seconds() for _ in range(3))
+def test_the_shipped_catalogue_loads_and_every_control_has_cases() -> None:
     catalogue = load(SHIPPED)
     assert len(catalogue.controls) >= 50
     assert all(catalogue.cases[control.id] for control in catalogue.controls)
-    assert best < 2  # about 0.06 on an idle machine
-
-
-def _seconds() -> float:
-    started = time.perf_counter()
-    load(SHIPPED, with_cases=False)
-    return time.perf_counter() - started

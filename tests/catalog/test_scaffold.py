@@ -4,7 +4,7 @@ import pytest
 
 from secaudit.catalog.check import check
 from secaudit.catalog.load import load
-from secaudit.catalog.scaffold import folder, scaffold
+from secaudit.catalog.scaffold import clause_of, folder, scaffold
 from secaudit.errors import UsageError
 from secaudit.model.assertion import Every
 from secaudit.model.control import EDITIONS
@@ -38,7 +38,15 @@ def test_a_new_control_loads_and_is_in_order(tmp_path: Path) -> None:
 
 def test_defaults() -> None:
     control, _ = scaffold("6.2.1-05", "accounts-owned")
-    assert f'since: {EDITIONS[-1]}\neditions:\n  {EDITIONS[-1]}: "6.2.1"\n' in control
+    assert f'since: {EDITIONS[-1]}\neditions:\n  {EDITIONS[-1]}: "6.2.(1)"\n' in control
+
+
+@pytest.mark.parametrize(
+    ("control", "clause"),
+    [("6.2.1-05", "6.2.(1)"), ("1.7-03", "1.(7)"), ("4.3-01", "4.3"), ("8.1-09", "8.1"), ("0.10-01", "基本方針10")],
+)
+def test_the_clause_of_an_id(control: str, clause: str) -> None:
+    assert clause_of(control) == clause
 
 
 @pytest.mark.parametrize(

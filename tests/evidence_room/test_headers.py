@@ -59,8 +59,8 @@ def test_numbers_as_headers_are_harmless() -> None:
 
 
 def test_hits_for_scan() -> None:
-    assert count_hits(table(("x",), ("所属名", "所属長")), KINDS["sections"]) == (frozenset({"section", "head_id"}), 2)
-    assert count_hits(Reading(rows=((1, ("a",)),), header=("section",)), KINDS["sections"]) == (frozenset({"section"}), 1)
+    assert count_hits(table(("x",), ("所属名", "所属長")), KINDS["sections"]) == (frozenset({"section", "head_id"}), 1, 2)
+    assert count_hits(Reading(rows=((1, ("a",)),), header=("section",)), KINDS["sections"]) == (frozenset({"section"}), 1, 1)
 
 
 def test_rows_of_a_table_above_the_header_do_not_vanish() -> None:

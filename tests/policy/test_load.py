@@ -6,7 +6,7 @@ import pytest
 
 from secaudit.errors import FileError, ManyError, YamlError
 from secaudit.model.location import Location
-from secaudit.model.policy import Gate, Organisation, Plan
+from secaudit.model.policy import Gate, Organisation, Plan, Relay
 from secaudit.model.text import Text
 from secaudit.policy.load import code_is_valid, load
 
@@ -105,6 +105,9 @@ def test_everything_a_policy_can_say(tmp_path: Path) -> None:
     assert flow.fields["from"] == "lgwan"
     assert flow.fields["ports"] == "443, 8000-8010"
     assert flow.fields["expires"] == "2027-03-31"
+    assert flow.at == Location(path="policies/natori.yaml", line=17, column="5")
+    assert not {"relay", "public_system", "cloud_service", "ismap", "reason"} & flow.fields.keys()
+    assert policy.relays == ()
     assert policy.zones == {"mynumber": ("10.1.0.0/16",), "internet": ("10.3.0.0/16", "outside", "2001:db8::/32")}
     assert policy.plan == Plan(
         title=Text(ja="計画", en="Plan"), adopted="2020-04-01", revised="2022-03", first_fiscal_year=2020, last_fiscal_year=2024
@@ -151,6 +154,8 @@ def test_a_policy_is_frozen(tmp_path: Path) -> None:
         ('"5.2.2-02": {target: 1.0}', '"5.2.2-02": {}', "6:15", "`5.2.2-02` is empty", "write at least one"),
         ("{target: 1.0}", "{target: {}}", "6:24", "`target`: must be a number, text, true or false, or a list of text", ""),
         ("levels: [required]", "levels: []", "9:11", "`levels` is empty", "write at least one"),
+        ("levels: [required]", "only: []", "9:9", "`only` is empty", "write at least one"),
+        ("levels: [required]", 'only: ["5.2.2-02", "5.2.2-02"]', "9:22", "`5.2.2-02` is named twice", "delete one"),
         ("weights: {recommended: 0}", "weights: {recommended: -1}", "11:24", "`recommended` must be at least 0", ""),
         ("weights: {recommended: 0}", "weights: {other: 1}", "11:11", "`other` cannot be a key here", ""),
         (
@@ -204,6 +209,84 @@ def test_commitments_and_flows_have_their_own_ids(tmp_path: Path) -> None:
     assert [(one[0].split(":")[1], one[1]) for one in wrong(tmp_path, text)] == [
         ("27", "`SC-01` is there twice (first at line 17)"),
         ("50", "`III-2` is there twice (first at line 40)"),
+    ]
+
+
+RELAYED = (
+    MINIMAL
+    + """\
+specified_communications:
+  - id: SC-01
+    from: lgwan
+    to: 10.3.0.5
+    direction: both
+    protocol: tcp
+    purpose: 取り込み
+    reason: 端末が多い
+    relay: R-01
+    public_system: eltax
+    cloud_service: {name: 会議, ismap: true}
+    approved_by: CISO
+    approved_on: 2026-04-01
+    expires: 2027-03-31
+relays:
+  - id: R-01
+    kind: sanitised-transfer
+    device: 無害化機 1
+    from: internet
+    to: lgwan
+    purpose: ファイルの取り込み
+    approved_by: CISO
+    approved_on: 2026-04-01
+    expires: 2027-03-31
+"""
+)
+
+
+def test_a_flow_says_why_it_may_cross_and_a_relay_stands_by_itself(tmp_path: Path) -> None:
+    policy = load(write(tmp_path, RELAYED))
+    (flow,) = policy.flows
+    named = {key: flow.fields[key] for key in ("reason", "relay", "public_system", "cloud_service", "ismap")}
+    assert named == {"reason": "端末が多い", "relay": "R-01", "public_system": "eltax", "cloud_service": "会議", "ismap": "true"}
+    assert policy.relays == (
+        Relay(
+            id="R-01",
+            kind="sanitised-transfer",
+            device="無害化機 1",
+            source="internet",
+            target="lgwan",
+            purpose="ファイルの取り込み",
+            approved_by="CISO",
+            approved_on=date(2026, 4, 1),
+            expires=date(2027, 3, 31),
+            at=Location(path="policies/natori.yaml", line=19, column="5"),
+        ),
+    )
+    assert load(write(tmp_path, RELAYED.replace("ismap: true", "ismap: false"))).flows[0].fields["ismap"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "message"),
+    [
+        ("id: R-01", "id: SC-01", "19:9", "`SC-01` is the id of a specified communication too"),
+        ("sanitised-transfer", "proxy", "20:11", "`proxy` is not a value of `kind`"),
+        ("from: internet", "from: 10.3.0.5", "22:11", "`10.3.0.5` of `from` does not have its form"),
+        ("ismap: true", 'ismap: "yes"', "14:38", "`ismap` must be true or false"),
+        ("{name: 会議, ismap: true}", "{name: 会議}", "14:5", "`ismap` is missing"),
+        ("    purpose: ファイルの取り込み\n", "", "19:5", "`purpose` is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_relay(tmp_path: Path, old: str, new: str, place: str, message: str) -> None:
+    assert RELAYED.count(old) == 1
+    assert [one[:2] for one in wrong(tmp_path, RELAYED.replace(old, new))] == [(f"policies/natori.yaml:{place}", message)]
+
+
+def test_relays_have_their_own_ids_and_end_after_they_begin(tmp_path: Path) -> None:
+    start = RELAYED.index("  - id: R-01")
+    again = RELAYED[start:].replace("expires: 2027", "expires: 2025")
+    assert [(one[0].split(":")[1], one[1]) for one in wrong(tmp_path, RELAYED + again)] == [
+        ("28", "`R-01` is there twice (first at line 19)"),
+        ("36", "the end 2025-03-31 lies before the approval on 2026-04-01"),
     ]
 
 

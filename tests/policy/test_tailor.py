@@ -98,6 +98,23 @@ def test_the_fiscal_year_of_an_edition(edition: str, year: int) -> None:
     assert edition_fiscal_year(edition) == year
 
 
+def test_a_supposed_edition_need_not_have_been_issued(tmp_path: Path) -> None:
+    given = policy(tmp_path, edition="2022-03")
+    (found,) = resolve(given, [control()], fiscal_year=2020, as_of=date(2021, 3, 31)).controls
+    assert because(found) == "fiscal year 2020 ended before the adopted edition 2022-03 was issued"
+    (found,) = resolve(given, [control()], fiscal_year=2020, as_of=date(2021, 3, 31), supposed=True).controls
+    assert because(found) is None
+
+
+def test_a_control_of_an_overlay_applies_only_where_it_is_adopted(tmp_path: Path) -> None:
+    cloud = control("6.2.1-51", overlay="cloud")
+    assert (
+        because(only(policy(tmp_path), cloud)) == "the control belongs to the overlay cloud, which the policy does not adopt (`overlays`)"
+    )
+    assert because(only(policy(tmp_path, "overlays: [cloud]\n"), cloud)) is None
+    assert because(only(policy(tmp_path, "overlays: [cloud]\n"), control())) is None
+
+
 def test_a_control_that_applies(tmp_path: Path) -> None:
     given = policy(tmp_path)
     effective = resolved(given, control())
@@ -134,12 +151,35 @@ def test_years_before_the_edition(tmp_path: Path, edition: str, year: int, *, ap
         ("", "2020-12", {"organisations": ("prefecture",)}, "does not apply to an organisation of type municipality"),
         ("", "2020-12", {"models": ("beta",)}, "does not apply to network model alpha"),
         ("select: {levels: [required]}\n", "2020-12", {"level": "recommended"}, "does not select recommended controls"),
+        (
+            'select: {only: ["9.9-01"]}\n',
+            "2020-12",
+            {},
+            "not among the controls that the policy selects (`select.only`; required, weight 3)",
+        ),
     ],
 )
 def test_why_a_control_does_not_apply(tmp_path: Path, more: str, edition: str, change: Mapping[str, Any], words: str) -> None:
-    said = because(only(policy(tmp_path, more, edition), control(**change)))
+    effective = resolved(policy(tmp_path, more, edition), control(**change), control("9.9-01"))
+    found = effective.controls[0]
+    said = because(found)
     assert said is not None
     assert words in said
+    assert found.left_out is bool(more)
+
+
+def test_only_the_controls_that_are_named_apply(tmp_path: Path) -> None:
+    given = policy(tmp_path, 'select: {only: ["6.2.1-02", "9.9-01"]}\nweights: {recommended: 7}\n')
+    other, weak = control("6.2.1-03"), control("6.2.1-04", level="recommended")
+    found = resolved(given, control(), other, weak, control("9.9-01")).controls
+    assert [one.left_out for one in found] == [False, True, True, False]
+    assert "recommended, weight 7" in str(because(found[2]))
+
+
+def test_an_exclusion_within_the_selection_counts(tmp_path: Path) -> None:
+    found = only(policy(tmp_path, EXCLUDED.replace("{exclude", '{only: ["6.2.1-02"], exclude')), control())
+    assert found.left_out
+    assert found.excluded_by is not None
 
 
 EXCLUDED = 'select: {exclude: [{control: "6.2.1-02", reason: 検討中, approved_by: CISO, expires: 2026-03-31}]}\n'
@@ -163,7 +203,7 @@ def test_the_first_reason_counts(tmp_path: Path) -> None:
 def test_an_exclusion_ends(tmp_path: Path, as_of: date, *, live: bool) -> None:
     found = only(policy(tmp_path, EXCLUDED), control(), as_of=as_of)
     assert (because(found) is not None) is live
-    assert (found.excluded_by is not None) is live
+    assert (found.excluded_by is not None) is found.left_out is live
     assert not live or because(found) == "excluded until 2026-03-31 (approved by CISO: 検討中)"
 
 
@@ -215,6 +255,7 @@ def errors(given: Policy, *controls: Control) -> list[tuple[str, str, str, str]]
             "there is no control `6.2.1-3`",
             "did you mean `6.2.1-02`?",
         ),
+        ('select: {only: ["6.2.1-02", "6.2.1-3"]}', "4:29", "SA202", "there is no control `6.2.1-3`", "did you mean `6.2.1-02`?"),
         (EXCLUDED.replace("6.2.1-02", "old-name").strip(), "4:20", "SA202", "there is no control `old-name`", "did you mean `6.2.1-02`?"),
     ],
 )

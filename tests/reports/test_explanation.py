@@ -61,9 +61,17 @@ RULES: dict[str, tuple[Assertion, list[str]]] = {
     ),
     "distinct": (Distinct(table="loans", where=None, columns=("a", "b"), at=AT), ["a and b of loans differ"]),
     "separated": (Separated(zones=("lgwan", "internet"), at=AT), ["nothing but declared flows passes between lgwan, internet"]),
+    "separated, one zone": (
+        Separated(zones=("lgwan",), at=AT),
+        ["nothing but declared flows passes between lgwan and any other zone"],
+    ),
+    "separated, flows": (
+        Separated(zones=("lgwan", "internet"), of="flows", at=AT),
+        ["the declared flows and relays of lgwan, internet are in order"],
+    ),
     "attested": (
         Attested(question=text("あるか", "is there one?"), ask="ciso", look_at=text("規程", "the rules"), at=AT),
-        ["question (to ciso): is there one?", "look at: the rules"],
+        ["question (to the CISO): is there one?", "look at: the rules"],
     ),
     "all of": (
         AllOf(parts=(every(), Separated(zones=("lgwan",), at=AT)), at=AT),
@@ -71,7 +79,7 @@ RULES: dict[str, tuple[Assertion, list[str]]] = {
             "all of:",
             "- each row of accounts in scope holds the condition",
             "  condition: enabled",
-            "- nothing but declared flows passes between lgwan",
+            "- nothing but declared flows passes between lgwan and any other zone",
         ],
     ),
 }
