@@ -12,7 +12,7 @@ from secaudit.netproof.ir import DestinationNat, Match
 from secaudit.netproof.lookup import Live, Sieve, best, doubtful
 from secaudit.netproof.network import HOPS, Network, Node, Port
 from secaudit.netproof.packets import DISCOVERY_ICMP, NEVER_FORWARDED, STARTING_ICMP, TCP, TCP_KINDS, WITH_PORTS, Family, Kind, Packet
-from secaudit.netproof.ranges import Ranges, holds
+from secaudit.netproof.ranges import Ranges, complement, holds
 from secaudit.netproof.replay import Interpreter, sent
 
 SAMPLES = 2_000
@@ -26,6 +26,8 @@ class Walker:
         self.network = network
         self.family = family
         self.interpreter = Interpreter(family, Sieve(packets), telling=False)
+        self._routes: dict[tuple[str, int], list[tuple[str, int | None]]] = {}
+        self._segments: dict[int, list[tuple[Node, Port, set[int]]]] = {}
 
     def reaches(self, packet: Packet, source: str, target: str) -> bool:
         """Whether a packet sent in one zone may come out in another."""
@@ -52,19 +54,30 @@ class Walker:
 
     def _next(self, node: Node, exit_: Port, live: Live) -> Iterator[tuple[Node, Port]]:
         """Yield who takes a packet from a segment."""
-        free = node.routes is None or doubtful(node, self.family) or not isinstance(live.dst, int)
-        hops = (
-            []
-            if free or not isinstance(live.dst, int)
-            else [via for out, via in best(node, live.dst, self.family) if out == exit_.interface]
-        )
-        for other in self.network.nodes:
-            for inlet in other.ports:
-                if (other is node and inlet is exit_) or not self._together(exit_, inlet):
-                    continue
-                own = {address.value for address in inlet.addresses if address.family is self.family}
-                if free or any(_takes(other, own, via) for via in hops):
-                    yield other, inlet
+        hops: list[int | None] | None = None
+        if node.routes is not None and isinstance(live.dst, int) and not doubtful(node, self.family):
+            hops = [via for out, via in self._best(node, live.dst) if out == exit_.interface]
+        for other, inlet, own in self._segment(node, exit_):
+            if hops is None or any(_takes(other, own, via) for via in hops):
+                yield other, inlet
+
+    def _best(self, node: Node, dst: int) -> list[tuple[str, int | None]]:
+        """Return the routes of a node to a destination, looked up once."""
+        key = node.name, dst
+        if key not in self._routes:
+            self._routes[key] = best(node, dst, self.family)
+        return self._routes[key]
+
+    def _segment(self, node: Node, exit_: Port) -> list[tuple[Node, Port, set[int]]]:
+        """Return who is on a segment, each with its own addresses there."""
+        if id(exit_) not in self._segments:
+            self._segments[id(exit_)] = [
+                (other, inlet, {address.value for address in inlet.addresses if address.family is self.family})
+                for other in self.network.nodes
+                for inlet in other.ports
+                if not (other is node and inlet is exit_) and self._together(exit_, inlet)
+            ]
+        return self._segments[id(exit_)]
 
     def _together(self, one: Port, two: Port) -> bool:
         if one.link is not None and one.link == two.link:
@@ -102,6 +115,8 @@ def edges(network: Network, family: Family, sources: Ranges, targets: Ranges, *,
         if isinstance(rule.action, DestinationNat) and rule.action.address is not None
     ]
     top, never = family.top, NEVER_FORWARDED[family]
+    free = complement(never, top)
+    sources, targets = sources or free, targets or free
     made = tries = 0
     while made < count and tries < 20 * count:
         tries += 1
@@ -117,7 +132,7 @@ def edges(network: Network, family: Family, sources: Ranges, targets: Ranges, *,
 
 def _edge(draw: random.Random, asked: Ranges | None, otherwise: Ranges, top: int) -> int:
     """Return a value at an edge of what a rule asks, or of the zone."""
-    ranges = asked if asked and draw.random() < 0.75 else otherwise or ((0, top),)
+    ranges = asked if asked and draw.random() < 0.75 else otherwise
     low, high = ranges[int(draw.random() * len(ranges))] if len(ranges) > 1 else ranges[0]
     where = int(draw.random() * 7)
     value = draw.randint(low, high) if where > 4 else (low, high, low - 1, high + 1, low + 1)[where]

@@ -80,8 +80,22 @@ def _silent(_what: str) -> None:
     """Say nothing about progress."""
 
 
-def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backend = "duckdb", progress: Progress = _silent) -> Run:
-    """Make the assessments that are asked for.
+FEW_ROWS = 5_000
+"""Rows of the largest table up to which the reference evaluator is quicker than statements for an engine."""
+
+FEW_IN_ALL = 1_000_000
+"""Rows of all tables of a run up to which it is."""
+
+
+def _chosen(evidence: Sequence[EvidenceSet]) -> Backend:
+    """Return what judges this run sooner; both say the same (`tests/laws/test_differential.py`)."""
+    tables = [table for one in evidence for table in one.tables.values()]
+    large = any(table.parquet is not None or len(table.rows) > FEW_ROWS for table in tables)
+    return "duckdb" if large or sum(len(table.rows) for table in tables) > FEW_IN_ALL else "reference"
+
+
+def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backend | None = None, progress: Progress = _silent) -> Run:
+    """Make the assessments that are asked for; `backend` None: chosen by the number of rows.
 
     Raises `ManyError` if the catalogue itself is invalid: then nothing can be judged.
     """
@@ -113,7 +127,7 @@ def assess(workspace: Workspace, requests: Sequence[Request], *, backend: Backen
         compiled,
         {item.key: item.effective for item in prepared},
         {item.key: item.evidence for item in prepared},
-        backend=backend,
+        backend=backend or _chosen([item.evidence for item in prepared]),
         separations={item.key: item.separation for item in prepared if item.separation is not None},
     )
     said: dict[str, list[Judgement]] = {item.key: [] for item in prepared}
