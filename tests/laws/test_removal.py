@@ -70,6 +70,8 @@ def before() -> Mapping[str, Status]:
 def test_no_file_can_be_taken_away_to_good_effect(tmp_path: Path, before: Mapping[str, Status]) -> None:
     entries = _entries()
     assert len(entries) > 30
+    if not os.environ.get("SECAUDIT_LONG"):
+        entries = entries[::8]  # each variant reads the whole year again; `make test-long` takes every file away
     variants = []
     for number, entry in enumerate(entries):
         deleted, unnamed = _copy(tmp_path / f"{number} deleted"), _copy(tmp_path / f"{number} unnamed")
@@ -82,6 +84,8 @@ def test_no_file_can_be_taken_away_to_good_effect(tmp_path: Path, before: Mappin
         what = f"{entry['path']} ({folder.parent.name})"
         gained = {control for control, status in now.items() if status is Status.PASS and before[control] is not Status.PASS}
         assert not gained, f"without {what} {gained} pass"
+        if "unnamed" in folder.parent.name and sum(one["kind"] == entry["kind"] for one in _entries()) > 1:
+            continue  # nobody says how many files of this kind there ought to be
         kept = {control for control in readers[entry["kind"]] if now[control] is Status.PASS}
         assert not kept, f"without {what} {kept} still pass"
 
@@ -95,5 +99,7 @@ def _readers() -> Mapping[str, set[str]]:
 def test_without_any_file_nothing_passes(tmp_path: Path) -> None:
     folder = _copy(tmp_path)
     _drop_entries(folder, None)
-    statuses = set(_statuses(_assess([folder])[0]).values())
+    catalogue, _ = load_compiled(WORKSPACE)
+    reading = {control.id for control in catalogue.controls if control.evidence}  # the others read the devices' configurations
+    statuses = {status for control, status in _statuses(_assess([folder])[0]).items() if control in reading}
     assert statuses <= {Status.UNKNOWN, Status.NOT_APPLICABLE}
